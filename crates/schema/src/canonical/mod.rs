@@ -1,0 +1,506 @@
+//! The canonical form of a schema: what a dialect's server would report of it.
+//!
+//! Both sides of a comparison go through here first. Types are settled by *spelling* them in the dialect's SQL
+//! and *parsing* that as if the server had reported it, so that a respelling can never be a difference; defaults
+//! by the type of their column.
+
+mod mysql;
+mod postgres;
+mod sqlite;
+
+use std::collections::btree_map::Entry;
+
+use crate::{
+    Column, DefaultValue, Dialect, EnumType, Index, IndexOrigin, ObjectName, ReferentialAction,
+    Schema, Table, Type, text,
+};
+
+/// Why a schema has no form in a dialect.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
+pub enum Error {
+    #[error("column `{column}` has type `{ty}`, which {dialect} does not have")]
+    UnsupportedType {
+        column: String,
+        ty: String,
+        dialect: Dialect,
+    },
+    #[error("column `{column}` is numbered by the server but has type `{ty}`, which is no integer")]
+    AutoIncrement { column: String, ty: String },
+    #[error("enum `{name}` has other values in `{second}` than in `{first}`")]
+    EnumConflict {
+        name: ObjectName,
+        first: String,
+        second: String,
+    },
+    #[error("table `{table}` is in a schema of its own, which seadrift reads on PostgreSQL only")]
+    ForeignSchema { table: ObjectName },
+}
+
+/// `schema` in the form that a `dialect` server reports. `own_schema` is the connection's own schema, whose name
+/// is left out of names.
+pub fn schema(schema: &Schema, dialect: Dialect, own_schema: &str) -> Result<Schema, Error> {
+    let mut canonical = Schema::default();
+    for (name, ty) in &schema.enums {
+        canonical
+            .enums
+            .insert(object_name(name, own_schema), enum_type(ty, own_schema));
+    }
+    let mut enum_users = std::collections::BTreeMap::new();
+    for table in schema.tables.values() {
+        let table = self::table(table, dialect, own_schema)?;
+        if dialect == Dialect::Postgres {
+            for column in &table.columns {
+                let Some(ty) = enum_of(&column.ty) else {
+                    continue;
+                };
+                let user = format!("{}.{}", table.name, column.name);
+                match canonical.enums.entry(ty.name.clone()) {
+                    Entry::Vacant(place) => {
+                        place.insert(ty.clone());
+                    }
+                    Entry::Occupied(known) if known.get().values != ty.values => {
+                        return Err(Error::EnumConflict {
+                            name: ty.name.clone(),
+                            first: enum_users.remove(&ty.name).unwrap_or_default(),
+                            second: user,
+                        });
+                    }
+                    Entry::Occupied(_) => {}
+                }
+                enum_users.entry(ty.name.clone()).or_insert(user);
+            }
+        }
+        canonical.tables.insert(table.name.clone(), table);
+    }
+    Ok(canonical)
+}
+
+/// `table` in the form that a `dialect` server reports.
+pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table, Error> {
+    let mut canonical = table.clone();
+    canonical.name = object_name(&table.name, own_schema);
+    if dialect != Dialect::Postgres && canonical.name.schema.is_some() {
+        return Err(Error::ForeignSchema {
+            table: table.name.clone(),
+        });
+    }
+    canonical.comment = comment(&table.comment, dialect);
+    for column in &mut canonical.columns {
+        *column = self::column(column, table, dialect, own_schema)?;
+    }
+    for index in &mut canonical.indexes {
+        index.name = identifier(&index.name, dialect);
+    }
+    for key in &mut canonical.foreign_keys {
+        key.references = object_name(&key.references, own_schema);
+        key.name = match dialect {
+            Dialect::Sqlite => None,
+            _ => key.name.as_deref().map(|name| identifier(name, dialect)),
+        };
+        key.on_delete = key
+            .on_delete
+            .map(|action| referential_action(action, dialect));
+        key.on_update = key
+            .on_update
+            .map(|action| referential_action(action, dialect));
+    }
+    if dialect.is_mysql() {
+        canonical
+            .indexes
+            .extend(indexes_behind_foreign_keys(&canonical));
+    }
+    Ok(canonical)
+}
+
+/// `column` of `table` in the form that a `dialect` server reports.
+fn column(
+    column: &Column,
+    table: &Table,
+    dialect: Dialect,
+    own_schema: &str,
+) -> Result<Column, Error> {
+    let place = || format!("{}.{}", table.name, column.name);
+    let mut canonical = column.clone();
+    canonical.ty = ty(&column.ty, dialect).map_err(|_| Error::UnsupportedType {
+        column: place(),
+        ty: column.ty.to_string(),
+        dialect,
+    })?;
+    if let Type::Enum(enumeration) = &canonical.ty {
+        canonical.ty = Type::Enum(enum_type(enumeration, own_schema));
+    }
+    if column.auto_increment && !is_integer(&column.ty) {
+        return Err(Error::AutoIncrement {
+            column: place(),
+            ty: column.ty.to_string(),
+        });
+    }
+    if dialect == Dialect::Sqlite {
+        // https://sqlite.org/lang_createtable.html#rowid: an INTEGER PRIMARY KEY is the row id, AUTOINCREMENT or not.
+        canonical.auto_increment =
+            is_integer(&column.ty) && table.is_sole_primary_key(&column.name);
+    }
+    if table
+        .primary_key
+        .as_ref()
+        .is_some_and(|key| key.columns.contains(&column.name))
+    {
+        canonical.nullable = false;
+    }
+    canonical.default = column
+        .default
+        .as_ref()
+        .and_then(|value| default(value, &canonical.ty, dialect));
+    canonical.comment = comment(&column.comment, dialect);
+    Ok(canonical)
+}
+
+/// SQLite keeps no comments; an empty one is none.
+fn comment(comment: &Option<String>, dialect: Dialect) -> Option<String> {
+    comment
+        .clone()
+        .filter(|text| dialect != Dialect::Sqlite && !text.is_empty())
+}
+
+/// MySQL makes an index with the foreign key's name for every key that no index serves.
+/// (<https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html>)
+fn indexes_behind_foreign_keys(table: &Table) -> Vec<Index> {
+    let mut made: Vec<Index> = vec![];
+    for key in &table.foreign_keys {
+        let serves = |columns: &[String]| columns.starts_with(&key.columns);
+        let served = table
+            .primary_key
+            .as_ref()
+            .is_some_and(|primary| serves(&primary.columns))
+            || table
+                .indexes
+                .iter()
+                .chain(&made)
+                .any(|index| serves(&index.columns));
+        if let (false, Some(name)) = (served, &key.name) {
+            made.push(Index {
+                name: name.clone(),
+                columns: key.columns.clone(),
+                unique: false,
+                origin: IndexOrigin::ForeignKey,
+                definition: None,
+            });
+        }
+    }
+    made
+}
+
+/// `name` without the name of the connection's own schema.
+pub fn object_name(name: &ObjectName, own_schema: &str) -> ObjectName {
+    ObjectName {
+        schema: name.schema.clone().filter(|schema| schema != own_schema),
+        name: name.name.clone(),
+    }
+}
+
+fn enum_type(ty: &EnumType, own_schema: &str) -> EnumType {
+    EnumType {
+        name: object_name(&ty.name, own_schema),
+        values: ty.values.clone(),
+    }
+}
+
+/// The enum that a column of type `ty` needs, itself or as an array's element.
+pub fn enum_of(ty: &Type) -> Option<&EnumType> {
+    match ty {
+        Type::Enum(ty) => Some(ty),
+        Type::Array(element) => enum_of(element),
+        _ => None,
+    }
+}
+
+/// PostgreSQL cuts identifiers at 63 bytes, with a notice only.
+fn identifier(name: &str, dialect: Dialect) -> String {
+    if dialect == Dialect::Postgres {
+        name[..name.floor_char_boundary(63)].to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// MySQL's `NO ACTION` is its `RESTRICT`.
+fn referential_action(action: ReferentialAction, dialect: Dialect) -> ReferentialAction {
+    match action {
+        ReferentialAction::Restrict if dialect.is_mysql() => ReferentialAction::NoAction,
+        other => other,
+    }
+}
+
+/// A type that a dialect does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unsupported;
+
+/// `ty` in the form that a `dialect` server reports.
+pub fn ty(ty: &Type, dialect: Dialect) -> Result<Type, Unsupported> {
+    match ty {
+        // The server's catalog tells an enum from other types, its name alone does not.
+        Type::Enum(_) if dialect == Dialect::Postgres => Ok(ty.clone()),
+        Type::Array(element) if dialect == Dialect::Postgres => {
+            Ok(Type::Array(Box::new(self::ty(element, dialect)?)))
+        }
+        // MariaDB reports `longtext` and a check; introspection has already made it JSON again.
+        Type::Json | Type::JsonBinary if dialect.is_mysql() => Ok(Type::Json),
+        _ => Ok(parse_type(&sql_type(ty, dialect)?, dialect)),
+    }
+}
+
+/// `ty` as `dialect` writes it in SQL: what sea-query writes, in the dialect's own words.
+pub fn sql_type(ty: &Type, dialect: Dialect) -> Result<String, Unsupported> {
+    match dialect {
+        Dialect::Postgres => postgres::spell(ty),
+        Dialect::MySql | Dialect::MariaDb => mysql::spell(ty),
+        Dialect::Sqlite => sqlite::spell(ty),
+    }
+}
+
+/// The type that `text` names, whether a person or the server wrote it.
+pub fn parse_type(text: &str, dialect: Dialect) -> Type {
+    match dialect {
+        Dialect::Postgres => postgres::parse(text),
+        Dialect::MySql | Dialect::MariaDb => mysql::parse(text),
+        Dialect::Sqlite => sqlite::parse(text),
+    }
+}
+
+/// Whether the server can number rows by a column of this type. The vocabulary has no word for MySQL's `mediumint`
+/// and for integers filled with zeros.
+pub fn is_integer(ty: &Type) -> bool {
+    use Type::*;
+    match ty {
+        TinyInteger | SmallInteger | Integer | BigInteger | TinyUnsigned | SmallUnsigned
+        | Unsigned | BigUnsigned => true,
+        Other(name) => name.starts_with("mediumint") || name.ends_with("zerofill"),
+        _ => false,
+    }
+}
+
+/// `value`, the default of a column of canonical type `ty`, in the form that a `dialect` server reports.
+pub fn default(value: &DefaultValue, ty: &Type, dialect: Dialect) -> Option<DefaultValue> {
+    use DefaultValue::*;
+    let value = match value {
+        Null => return None,
+        Expression(expression) => expression_text(expression, dialect).into(),
+        other => other.clone(),
+    };
+    Some(match (value, ty) {
+        (Null, _) => return None,
+        (Number(digits), Type::Boolean) if digits == "0" || digits == "1" => Bool(digits == "1"),
+        (Text(text), Type::Boolean) => match text.as_str() {
+            "t" | "true" | "1" => Bool(true),
+            "f" | "false" | "0" => Bool(false),
+            _ => Text(text),
+        },
+        (Bool(value), ty) if is_integer(ty) => Number(u8::from(value).to_string()),
+        (Number(digits), ty) if is_number(ty) => Number(number(&digits)),
+        (Text(text), ty) if is_number(ty) && text.parse::<f64>().is_ok() => {
+            Number(number(text.trim()))
+        }
+        (Number(digits), Type::Char(_) | Type::String(_) | Type::Text) => Text(digits),
+        (value, _) => value,
+    })
+}
+
+fn is_number(ty: &Type) -> bool {
+    is_integer(ty)
+        || matches!(
+            ty,
+            Type::Float | Type::Double | Type::Decimal(_) | Type::Money
+        )
+}
+
+/// `digits` without a plus sign and without zeros behind the point that say nothing.
+fn number(digits: &str) -> String {
+    let digits = digits.trim_start_matches('+');
+    if digits.contains('.') && !digits.contains(['e', 'E']) {
+        digits
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .to_owned()
+    } else {
+        digits.to_owned()
+    }
+}
+
+/// `expression` with what is only spelling taken away: outer parentheses, the case of what is not quoted, runs of
+/// white space, and PostgreSQL's casts of literals.
+fn expression_text(expression: &str, dialect: Dialect) -> String {
+    let mut plain = String::new();
+    let mut quote = None;
+    for c in text::strip_outer_parentheses(expression).chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if c == '\'' || c == '"' || c == '`' => quote = Some(c),
+            _ => {}
+        }
+        if quote.is_some() {
+            plain.push(c);
+        } else if c.is_whitespace() {
+            if !plain.ends_with(' ') {
+                plain.push(' ');
+            }
+        } else {
+            plain.extend(c.to_lowercase());
+        }
+    }
+    if dialect == Dialect::Postgres {
+        postgres::without_cast(&plain).to_owned()
+    } else {
+        plain
+    }
+}
+
+/// A type's text taken apart: `decimal(10, 2) unsigned` is `decimal`, `[10, 2]`, `unsigned`.
+struct Words<'a> {
+    base: &'a str,
+    arguments: Vec<u32>,
+    suffix: &'a str,
+}
+
+/// Takes `text` apart, if what stands in its parentheses is numbers.
+fn words(text: &str) -> Option<Words<'_>> {
+    let Some((base, rest)) = text.split_once('(') else {
+        return Some(Words {
+            base: text.trim(),
+            arguments: vec![],
+            suffix: "",
+        });
+    };
+    let (arguments, suffix) = rest.split_once(')')?;
+    let arguments = arguments
+        .split(',')
+        .map(|n| n.trim().parse().ok())
+        .collect::<Option<_>>()?;
+    Some(Words {
+        base: base.trim(),
+        arguments,
+        suffix: suffix.trim(),
+    })
+}
+
+/// `word`, or `word(length)` where there is a length.
+fn with_length(word: &str, length: Option<u32>) -> String {
+    match length {
+        Some(length) => format!("{word}({length})"),
+        None => word.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DIALECTS: [Dialect; 4] = [
+        Dialect::Postgres,
+        Dialect::MySql,
+        Dialect::MariaDb,
+        Dialect::Sqlite,
+    ];
+
+    #[test]
+    fn the_canonical_form_is_its_own_canonical_form() {
+        let types = [
+            "char",
+            "char(3)",
+            "string",
+            "string(20)",
+            "text",
+            "blob",
+            "tiny_integer",
+            "small_integer",
+            "integer",
+            "big_integer",
+            "tiny_unsigned",
+            "small_unsigned",
+            "unsigned",
+            "big_unsigned",
+            "float",
+            "double",
+            "decimal",
+            "decimal(10, 2)",
+            "date_time",
+            "timestamp",
+            "timestamp_with_time_zone",
+            "time",
+            "date",
+            "year",
+            "interval",
+            "binary(16)",
+            "var_binary",
+            "var_binary(9)",
+            "bit",
+            "bit(3)",
+            "var_bit(3)",
+            "boolean",
+            "money",
+            "json",
+            "json_binary",
+            "uuid",
+            "enum mood('a', 'b''c')",
+            "array integer",
+            "array array string",
+            "vector(3)",
+            "vector",
+            "cidr",
+            "inet",
+            "mac_addr",
+            "ltree",
+            "other citext",
+            "other timestamp(3) with time zone",
+        ];
+        for dialect in DIALECTS {
+            for source in types {
+                let declared: Type = source.parse().unwrap();
+                let Ok(once) = ty(&declared, dialect) else {
+                    continue;
+                };
+                assert_eq!(
+                    ty(&once, dialect),
+                    Ok(once.clone()),
+                    "{source} on {dialect}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn defaults_that_say_the_same_are_the_same() {
+        let same = [
+            (Dialect::Postgres, "boolean", "'t'", "true"),
+            (Dialect::Postgres, "integer", "'-1'::integer", "-1"),
+            (Dialect::Postgres, "string", "'x'::character varying", "'x'"),
+            (Dialect::Postgres, "timestamp", "now()", "CURRENT_TIMESTAMP"),
+            (Dialect::Postgres, "decimal(5, 2)", "1.50", "1.5"),
+            (Dialect::Postgres, "enum mood('a')", "'a'::mood", "'a'"),
+            (Dialect::MariaDb, "boolean", "1", "true"),
+            (
+                Dialect::MariaDb,
+                "date_time",
+                "current_timestamp()",
+                "CURRENT_TIMESTAMP",
+            ),
+            (Dialect::Sqlite, "boolean", "1", "TRUE"),
+            (Dialect::Sqlite, "string", "(hex( 1 ))", "HEX( 1 )"),
+        ];
+        for (dialect, ty, one, other) in same {
+            let ty = self::ty(&ty.parse().unwrap(), dialect).unwrap();
+            let canonical = |text: &str| default(&text.parse().unwrap(), &ty, dialect);
+            assert_eq!(
+                canonical(one),
+                canonical(other),
+                "{one} and {other} on {dialect}"
+            );
+        }
+        let text: Type = "text".parse().unwrap();
+        let (a, b) = ("'X'".parse().unwrap(), "'x'".parse().unwrap());
+        assert_ne!(
+            default(&a, &text, Dialect::Sqlite),
+            default(&b, &text, Dialect::Sqlite)
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! PostgreSQL's types: how SQL writes them and how `format_type` reports them.
+
+use super::{Unsupported, with_length, words};
+use crate::{Dialect, Type};
+
+/// `ty` in PostgreSQL's SQL. Unsigned integers take the next larger type, as sea-query has it.
+pub(super) fn spell(ty: &Type) -> Result<String, Unsupported> {
+    Ok(match ty {
+        Type::Char(length) => with_length("char", *length),
+        Type::String(length) => with_length("varchar", *length),
+        Type::Text => "text".to_owned(),
+        Type::Blob | Type::Binary(_) | Type::VarBinary(_) => "bytea".to_owned(),
+        Type::TinyInteger | Type::TinyUnsigned | Type::SmallInteger => "smallint".to_owned(),
+        Type::Integer | Type::SmallUnsigned => "integer".to_owned(),
+        Type::BigInteger | Type::Unsigned | Type::BigUnsigned => "bigint".to_owned(),
+        Type::Float => "real".to_owned(),
+        Type::Double => "double precision".to_owned(),
+        Type::Decimal(None) => "numeric".to_owned(),
+        Type::Decimal(Some((precision, scale))) => format!("numeric({precision}, {scale})"),
+        Type::DateTime | Type::Timestamp => "timestamp without time zone".to_owned(),
+        Type::TimestampWithTimeZone => "timestamp with time zone".to_owned(),
+        Type::Time => "time".to_owned(),
+        Type::Date => "date".to_owned(),
+        Type::Interval => "interval".to_owned(),
+        Type::Bit(length) => with_length("bit", *length),
+        Type::VarBit(length) => with_length("varbit", Some(*length)),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Money => "money".to_owned(),
+        Type::Json => "json".to_owned(),
+        Type::JsonBinary => "jsonb".to_owned(),
+        Type::Uuid => "uuid".to_owned(),
+        Type::Enum(ty) => ty.name.quoted(Dialect::Postgres),
+        Type::Array(element) => format!("{}[]", spell(element)?),
+        Type::Vector(size) => with_length("vector", *size),
+        Type::Cidr => "cidr".to_owned(),
+        Type::Inet => "inet".to_owned(),
+        Type::MacAddr => "macaddr".to_owned(),
+        Type::LTree => "ltree".to_owned(),
+        Type::Other(name) => name.clone(),
+        Type::Year => return Err(Unsupported),
+    })
+}
+
+/// The type that `text` names.
+pub(super) fn parse(text: &str) -> Type {
+    if let Some(element) = text.strip_suffix("[]") {
+        return Type::Array(Box::new(parse(element)));
+    }
+    let lower = text.trim().to_ascii_lowercase();
+    let other = || {
+        Type::Other(if text.contains('"') {
+            text.to_owned()
+        } else {
+            lower.clone()
+        })
+    };
+    let Some(words) = words(&lower) else {
+        return other();
+    };
+    match (words.base, words.arguments.as_slice(), words.suffix) {
+        ("character varying" | "varchar", [], "") => Type::String(None),
+        ("character varying" | "varchar", [n], "") => Type::String(Some(*n)),
+        // `char` alone is `character(1)`.
+        ("character" | "char" | "bpchar", [], "") => Type::Char(Some(1)),
+        ("character" | "char" | "bpchar", [n], "") => Type::Char(Some(*n)),
+        ("text", [], "") => Type::Text,
+        ("bytea", [], "") => Type::Blob,
+        ("smallint" | "int2", [], "") => Type::SmallInteger,
+        ("integer" | "int" | "int4", [], "") => Type::Integer,
+        ("bigint" | "int8", [], "") => Type::BigInteger,
+        ("real" | "float4", [], "") => Type::Float,
+        ("double precision" | "float8", [], "") => Type::Double,
+        ("numeric" | "decimal", [], "") => Type::Decimal(None),
+        ("numeric" | "decimal", [precision], "") => Type::Decimal(Some((*precision, 0))),
+        ("numeric" | "decimal", [precision, scale], "") => {
+            Type::Decimal(Some((*precision, *scale)))
+        }
+        ("timestamp without time zone" | "timestamp", [], "") => Type::DateTime,
+        ("timestamp with time zone" | "timestamptz", [], "") => Type::TimestampWithTimeZone,
+        ("time without time zone" | "time", [], "") => Type::Time,
+        ("date", [], "") => Type::Date,
+        ("interval", [], "") => Type::Interval,
+        ("bit", [], "") => Type::Bit(Some(1)),
+        ("bit", [n], "") => Type::Bit(Some(*n)),
+        ("bit varying" | "varbit", [n], "") => Type::VarBit(*n),
+        ("boolean" | "bool", [], "") => Type::Boolean,
+        ("money", [], "") => Type::Money,
+        ("json", [], "") => Type::Json,
+        ("jsonb", [], "") => Type::JsonBinary,
+        ("uuid", [], "") => Type::Uuid,
+        ("vector", [], "") => Type::Vector(None),
+        ("vector", [n], "") => Type::Vector(Some(*n)),
+        ("cidr", [], "") => Type::Cidr,
+        ("inet", [], "") => Type::Inet,
+        ("macaddr", [], "") => Type::MacAddr,
+        ("ltree", [], "") => Type::LTree,
+        _ => other(),
+    }
+}
+
+/// `expression` without the cast that PostgreSQL puts behind a literal: `'x'::text` is `'x'`.
+pub(super) fn without_cast(expression: &str) -> &str {
+    let Some((literal, ty)) = expression.rsplit_once("::") else {
+        return expression;
+    };
+    let is_literal = literal.starts_with('\'')
+        && literal.ends_with('\'')
+        && literal.len() > 1
+        && !literal[1..literal.len() - 1]
+            .replace("''", "")
+            .contains('\'');
+    if is_literal && !ty.contains('\'') {
+        literal
+    } else {
+        expression
+    }
+}

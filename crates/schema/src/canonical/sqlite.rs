@@ -1,0 +1,91 @@
+//! SQLite's types: whatever was written behind the column's name. sea-query writes names of its own, which end in
+//! the affinity they get (`datetime_text`).
+
+use super::{Unsupported, with_length, words};
+use crate::Type;
+
+/// `ty` as sea-query writes it for SQLite.
+pub(super) fn spell(ty: &Type) -> Result<String, Unsupported> {
+    Ok(match ty {
+        Type::Char(length) => with_length("char", *length),
+        Type::String(length) => with_length("varchar", *length),
+        Type::Text => "text".to_owned(),
+        Type::Blob => "blob".to_owned(),
+        Type::TinyInteger | Type::TinyUnsigned => "tinyint".to_owned(),
+        Type::SmallInteger | Type::SmallUnsigned => "smallint".to_owned(),
+        Type::Integer | Type::Unsigned | Type::BigInteger | Type::BigUnsigned => {
+            "integer".to_owned()
+        }
+        Type::Float => "float".to_owned(),
+        Type::Double => "double".to_owned(),
+        Type::Decimal(None) => "real_decimal".to_owned(),
+        Type::Decimal(Some((precision, scale))) => format!("real({precision}, {scale})"),
+        Type::DateTime => "datetime_text".to_owned(),
+        Type::Timestamp => "timestamp_text".to_owned(),
+        Type::TimestampWithTimeZone => "timestamp_with_timezone_text".to_owned(),
+        Type::Time => "time_text".to_owned(),
+        Type::Date => "date_text".to_owned(),
+        Type::Binary(length) => with_length("blob", Some(*length)),
+        Type::VarBinary(length) => with_length("varbinary_blob", *length),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Money => "real_money".to_owned(),
+        Type::Json => "json_text".to_owned(),
+        Type::JsonBinary => "jsonb_text".to_owned(),
+        Type::Uuid => "uuid_text".to_owned(),
+        Type::Enum(_) => "enum_text".to_owned(),
+        Type::Other(name) => name.clone(),
+        Type::Year
+        | Type::Interval
+        | Type::Bit(_)
+        | Type::VarBit(_)
+        | Type::Array(_)
+        | Type::Vector(_)
+        | Type::Cidr
+        | Type::Inet
+        | Type::MacAddr
+        | Type::LTree => return Err(Unsupported),
+    })
+}
+
+/// The type that `text` names. Every name of an integer is the one integer that SQLite stores.
+pub(super) fn parse(text: &str) -> Type {
+    let lower = text.trim().to_ascii_lowercase();
+    let other = || Type::Other(lower.clone());
+    let Some(words) = words(&lower) else {
+        return other();
+    };
+    match (words.base, words.arguments.as_slice(), words.suffix) {
+        (
+            "integer" | "int" | "bigint" | "tinyint" | "smallint" | "mediumint" | "int2" | "int4"
+            | "int8" | "unsigned big int",
+            _,
+            "",
+        ) => Type::Integer,
+        ("char" | "character", [], "") => Type::Char(None),
+        ("char" | "character", [n], "") => Type::Char(Some(*n)),
+        ("varchar" | "character varying", [], "") => Type::String(None),
+        ("varchar" | "character varying", [n], "") => Type::String(Some(*n)),
+        ("text", [], "") => Type::Text,
+        ("blob", [], "") => Type::Blob,
+        ("blob", [n], "") => Type::Binary(*n),
+        ("varbinary_blob" | "varbinary", [], "") => Type::VarBinary(None),
+        ("varbinary_blob" | "varbinary", [n], "") => Type::VarBinary(Some(*n)),
+        ("float", [], "") => Type::Float,
+        ("double" | "double precision" | "real", [], "") => Type::Double,
+        ("real_decimal" | "decimal" | "numeric", [], "") => Type::Decimal(None),
+        ("real" | "decimal" | "numeric", [precision, scale], "") => {
+            Type::Decimal(Some((*precision, *scale)))
+        }
+        ("datetime_text" | "datetime", [], "") => Type::DateTime,
+        ("timestamp_text" | "timestamp", [], "") => Type::Timestamp,
+        ("timestamp_with_timezone_text", [], "") => Type::TimestampWithTimeZone,
+        ("time_text" | "time", [], "") => Type::Time,
+        ("date_text" | "date", [], "") => Type::Date,
+        ("boolean" | "bool", [], "") => Type::Boolean,
+        ("real_money", [], "") => Type::Money,
+        ("json_text" | "json", [], "") => Type::Json,
+        ("jsonb_text" | "jsonb", [], "") => Type::JsonBinary,
+        ("uuid_text" | "uuid", [], "") => Type::Uuid,
+        _ => other(),
+    }
+}

@@ -1,0 +1,118 @@
+//! One step from one schema to another.
+
+use crate::{Column, EnumType, ForeignKey, Index, ObjectName, Table};
+
+/// A step from one schema to another. Every change carries what was there before, so that its reverse needs
+/// nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the variants name their parts")]
+pub enum Change {
+    /// A new enum type (PostgreSQL).
+    CreateEnum(EnumType),
+    /// An enum type taken away (PostgreSQL).
+    DropEnum(EnumType),
+    /// Other values for an enum type (PostgreSQL). `columns` are the columns of that type, as they stand while
+    /// the type changes.
+    AlterEnum {
+        from: EnumType,
+        to: EnumType,
+        columns: Vec<(ObjectName, Column)>,
+    },
+    /// A new table with its keys and indexes.
+    CreateTable(Table),
+    /// A table taken away with its keys and indexes.
+    DropTable(Table),
+    /// Another comment on a table.
+    AlterTableComment {
+        table: ObjectName,
+        from: Option<String>,
+        to: Option<String>,
+    },
+    /// Another name for a column.
+    RenameColumn {
+        table: ObjectName,
+        from: String,
+        to: String,
+    },
+    /// A new column. On SQLite it brings the foreign key that it alone makes up, since none can be added later.
+    AddColumn {
+        table: ObjectName,
+        column: Column,
+        references: Option<ForeignKey>,
+    },
+    /// A column taken away.
+    DropColumn {
+        table: ObjectName,
+        column: Column,
+        references: Option<ForeignKey>,
+    },
+    /// Another type, nullability, default, numbering or comment for a column.
+    AlterColumn {
+        table: ObjectName,
+        from: Column,
+        to: Column,
+    },
+    /// A new index or unique constraint.
+    CreateIndex { table: ObjectName, index: Index },
+    /// An index or unique constraint taken away.
+    DropIndex { table: ObjectName, index: Index },
+    /// A new foreign key on a table that stands already.
+    AddForeignKey { table: ObjectName, key: ForeignKey },
+    /// A foreign key taken away.
+    DropForeignKey { table: ObjectName, key: ForeignKey },
+}
+
+impl Change {
+    /// The change that undoes this one.
+    pub fn reverse(&self) -> Change {
+        use Change::*;
+        match self.clone() {
+            CreateEnum(ty) => DropEnum(ty),
+            DropEnum(ty) => CreateEnum(ty),
+            AlterEnum { from, to, columns } => AlterEnum {
+                from: to,
+                to: from,
+                columns,
+            },
+            CreateTable(table) => DropTable(table),
+            DropTable(table) => CreateTable(table),
+            AlterTableComment { table, from, to } => AlterTableComment {
+                table,
+                from: to,
+                to: from,
+            },
+            RenameColumn { table, from, to } => RenameColumn {
+                table,
+                from: to,
+                to: from,
+            },
+            AddColumn {
+                table,
+                column,
+                references,
+            } => DropColumn {
+                table,
+                column,
+                references,
+            },
+            DropColumn {
+                table,
+                column,
+                references,
+            } => AddColumn {
+                table,
+                column,
+                references,
+            },
+            AlterColumn { table, from, to } => AlterColumn {
+                table,
+                from: to,
+                to: from,
+            },
+            CreateIndex { table, index } => DropIndex { table, index },
+            DropIndex { table, index } => CreateIndex { table, index },
+            AddForeignKey { table, key } => DropForeignKey { table, key },
+            DropForeignKey { table, key } => AddForeignKey { table, key },
+        }
+    }
+}

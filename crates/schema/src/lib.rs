@@ -1,0 +1,24 @@
+//! The schema model: what a database has, what entities declare, and what lies between the two.
+//!
+//! Plain data without any I/O. [`Schema`] is the same for a live database and for entities; [`canonical`]
+//! brings it to the form a dialect's server would report, [`Change`] is one step from one schema to another,
+//! and [`lock`] is the text form kept beside the migrations.
+
+pub mod canonical;
+mod change;
+mod default;
+mod dialect;
+pub mod lock;
+mod name;
+mod table;
+mod text;
+mod types;
+
+pub use change::Change;
+pub use default::DefaultValue;
+pub use dialect::{Dialect, Server};
+pub use name::ObjectName;
+pub use table::{
+    Column, ForeignKey, Index, IndexOrigin, PrimaryKey, ReferentialAction, Schema, Table,
+};
+pub use types::{EnumType, Type, TypeError};

@@ -1,0 +1,208 @@
+//! The lock file: what the entities declared at the newest revision.
+//!
+//! TOML, tables sorted by name, columns in their order, one line each, so that a pull request shows what changed.
+//! What stands in it is owned: only what the lock says and the entities no longer say is ever taken away.
+
+use serde::{Deserialize, Serialize};
+use toml_edit::{Array, DocumentMut, Item, Value, ser::ValueSerializer, value};
+
+use crate::{Column, ForeignKey, Index, ObjectName, PrimaryKey, Schema, Table};
+
+/// The version of the format that is written, and the newest that is read.
+const VERSION: i64 = 1;
+
+const HEADER: &str = "\
+# What the entities declared at the newest revision, written by seadrift together with it.
+# Only what stands here and is no longer declared is ever dropped. Keep it in version control.
+";
+
+/// Why a lock file cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
+pub enum Error {
+    #[error("{0}")]
+    Syntax(Box<toml_edit::de::Error>),
+    #[error("it has version {0}, and this seadrift reads versions up to {VERSION}")]
+    Version(i64),
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: i64,
+    #[serde(default, rename = "table")]
+    tables: Vec<LockedTable>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LockedTable {
+    name: ObjectName,
+    #[serde(default)]
+    comment: Option<String>,
+    columns: Vec<Column>,
+    #[serde(default)]
+    primary_key: Option<PrimaryKey>,
+    #[serde(default)]
+    indexes: Vec<Index>,
+    #[serde(default)]
+    foreign_keys: Vec<ForeignKey>,
+}
+
+/// `schema` as a lock file. Enum types are part of the columns that use them.
+pub fn write(schema: &Schema) -> String {
+    let mut document = DocumentMut::new();
+    document["version"] = value(VERSION);
+    let mut tables = toml_edit::ArrayOfTables::new();
+    for table in schema.tables.values() {
+        let mut item = toml_edit::Table::new();
+        item["name"] = value(table.name.to_string());
+        if let Some(comment) = &table.comment {
+            item["comment"] = value(comment);
+        }
+        item["columns"] = lines(&table.columns);
+        if let Some(key) = &table.primary_key {
+            item["primary_key"] = Item::Value(inline(key));
+        }
+        if !table.indexes.is_empty() {
+            item["indexes"] = lines(&table.indexes);
+        }
+        if !table.foreign_keys.is_empty() {
+            item["foreign_keys"] = lines(&table.foreign_keys);
+        }
+        tables.push(item);
+    }
+    if !tables.is_empty() {
+        document["table"] = Item::ArrayOfTables(tables);
+    }
+    format!("{HEADER}\n{document}")
+}
+
+/// `items` as an array with a line for each.
+fn lines<T: Serialize>(items: &[T]) -> Item {
+    let mut array = Array::new();
+    for item in items {
+        let mut line = inline(item);
+        line.decor_mut().set_prefix("\n    ");
+        array.push_formatted(line);
+    }
+    array.set_trailing("\n");
+    array.set_trailing_comma(true);
+    value(array)
+}
+
+/// `item` as an inline table. Our own plain data always serializes.
+fn inline<T: Serialize>(item: &T) -> Value {
+    item.serialize(ValueSerializer::new())
+        .unwrap_or_else(|error| Value::from(error.to_string()))
+}
+
+/// The schema that a lock file holds.
+pub fn read(source: &str) -> Result<Schema, Error> {
+    let syntax = |error| Error::Syntax(Box::new(error));
+    let Version { version } = toml_edit::de::from_str(source).map_err(syntax)?;
+    if version > VERSION {
+        return Err(Error::Version(version));
+    }
+    let file: File = toml_edit::de::from_str(source).map_err(syntax)?;
+    let mut schema = Schema::default();
+    for table in file.tables {
+        let LockedTable {
+            name,
+            comment,
+            columns,
+            primary_key,
+            indexes,
+            foreign_keys,
+        } = table;
+        schema.tables.insert(
+            name.clone(),
+            Table {
+                name,
+                columns,
+                primary_key,
+                indexes,
+                foreign_keys,
+                comment,
+            },
+        );
+    }
+    Ok(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DefaultValue, IndexOrigin, ReferentialAction, Type};
+
+    fn example() -> Schema {
+        let mut table = Table::new(ObjectName::within("app", "Odd \"table\""));
+        let mut id = Column::new("id", Type::Integer);
+        id.auto_increment = true;
+        let mut name = Column::new("näme 'x'", Type::String(Some(20)));
+        name.nullable = true;
+        name.default = Some(DefaultValue::Text("it's \"q\" \\ \n".into()));
+        name.comment = Some("said\nso".into());
+        name.renamed_from = Some("title".into());
+        name.extra = Some("COLLATE \"C\"".into());
+        let mood = Column::new("mood", "enum mood('a', 'b')".parse().unwrap());
+        table.columns = vec![id, name, mood];
+        table.primary_key = Some(PrimaryKey {
+            name: None,
+            columns: vec!["id".into()],
+        });
+        table.indexes.push(Index {
+            name: "idx".into(),
+            columns: vec!["mood".into()],
+            unique: true,
+            origin: IndexOrigin::Index,
+            definition: None,
+        });
+        table.foreign_keys.push(ForeignKey {
+            name: Some("fk".into()),
+            columns: vec!["id".into()],
+            references: ObjectName::new("user"),
+            referenced_columns: vec!["id".into()],
+            on_delete: Some(ReferentialAction::SetNull),
+            on_update: None,
+        });
+        let mut schema = Schema::default();
+        schema.tables.insert(table.name.clone(), table);
+        schema
+    }
+
+    #[test]
+    fn a_lock_reads_back_as_written() {
+        for schema in [Schema::default(), example()] {
+            let text = write(&schema);
+            assert_eq!(read(&text).unwrap(), schema, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_one_line() {
+        let text = write(&example());
+        let lines: Vec<_> = text
+            .lines()
+            .filter(|line| line.starts_with("    {"))
+            .collect();
+        assert_eq!(lines.len(), 5, "{text}");
+    }
+
+    #[test]
+    fn a_broken_lock_is_an_error_that_names_the_line() {
+        let error =
+            read("version = 1\n[[table]]\nname = \"a\"\ncolumns = [{ nam = 1 }]\n").unwrap_err();
+        assert!(error.to_string().contains("line 4"), "{error}");
+        assert!(matches!(
+            read("version = 9\nnew = true\n"),
+            Err(Error::Version(9))
+        ));
+        assert!(read("<<<<<<< ours\n").is_err());
+    }
+}

@@ -1,0 +1,222 @@
+//! Tables and what they are made of.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DefaultValue, EnumType, ObjectName, Type};
+
+/// Tables and types, of a live database or as entities declare them. Sorted, so that nothing that is derived
+/// from a schema depends on the order it was built in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Schema {
+    /// The tables by name.
+    pub tables: BTreeMap<ObjectName, Table>,
+    /// PostgreSQL's enum types by name, used by a column or not. Empty for other dialects and in what
+    /// entities declare before [`crate::canonical`] has seen it.
+    pub enums: BTreeMap<ObjectName, EnumType>,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: ObjectName,
+    /// Its columns in order.
+    pub columns: Vec<Column>,
+    /// Its primary key, if it has one.
+    pub primary_key: Option<PrimaryKey>,
+    /// Its indexes and unique constraints, without the primary key's.
+    pub indexes: Vec<Index>,
+    /// Its foreign keys.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+impl Table {
+    /// A table without anything in it.
+    pub fn new(name: ObjectName) -> Self {
+        Self {
+            name,
+            columns: vec![],
+            primary_key: None,
+            indexes: vec![],
+            foreign_keys: vec![],
+            comment: None,
+        }
+    }
+
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Whether the primary key is made of `column` alone.
+    pub fn is_sole_primary_key(&self, column: &str) -> bool {
+        self.primary_key
+            .as_ref()
+            .is_some_and(|key| key.columns == [column])
+    }
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// Whether it takes NULL.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub nullable: bool,
+    /// Whether the server numbers new rows by it: an identity or serial column, `AUTO_INCREMENT`, SQLite's
+    /// `INTEGER PRIMARY KEY`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub auto_increment: bool,
+    /// Its default. From entities, `None` means that they do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<DefaultValue>,
+    /// Its comment. From entities, `None` means that they do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// What an entity appends to the column's definition (`extra = "…"`): SQL, put in as it is when the column
+    /// is made, and not read back from a database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra: Option<String>,
+    /// The name it had before, as the entity tells (`renamed_from = "…"`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
+}
+
+impl Column {
+    /// A column that takes no NULL and of which nothing else is said.
+    pub fn new(name: impl Into<String>, ty: Type) -> Self {
+        Self {
+            name: name.into(),
+            ty,
+            nullable: false,
+            auto_increment: false,
+            default: None,
+            comment: None,
+            extra: None,
+            renamed_from: None,
+        }
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// A primary key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrimaryKey {
+    /// Its constraint's name, where the dialect keeps one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its columns in order.
+    pub columns: Vec<String>,
+}
+
+/// An index or a unique constraint: both are indexes to every server, and only their drop differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// Its key columns in order. Empty where `definition` says what it covers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// Whether it admits a value once only.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unique: bool,
+    /// What it was made by.
+    #[serde(default, skip_serializing_if = "IndexOrigin::is_index")]
+    pub origin: IndexOrigin,
+    /// The server's whole statement for an index that plain ascending columns do not describe (expressions,
+    /// a predicate, a direction, another method). Entities cannot express it, so it is never compared, and kept
+    /// only to put the index back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<String>,
+}
+
+/// What an index was made by, which decides how it is dropped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexOrigin {
+    /// `CREATE INDEX`, or MySQL's `KEY`.
+    #[default]
+    Index,
+    /// A `UNIQUE` constraint.
+    Constraint,
+    /// MySQL, for a foreign key that no other index serves. It has the foreign key's name.
+    ForeignKey,
+}
+
+impl IndexOrigin {
+    fn is_index(&self) -> bool {
+        *self == IndexOrigin::Index
+    }
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForeignKey {
+    /// Its name. `None` where the dialect keeps none (SQLite).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its columns in order.
+    pub columns: Vec<String>,
+    /// The table it points to.
+    pub references: ObjectName,
+    /// The columns it points to, in the order of `columns`.
+    pub referenced_columns: Vec<String>,
+    /// What happens to its rows when the row they point to goes. `None` where nothing was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_delete: Option<ReferentialAction>,
+    /// What happens to its rows when the key they point to changes. `None` where nothing was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<ReferentialAction>,
+}
+
+/// What a foreign key does when what it points to goes or changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferentialAction {
+    /// Refuse, at the end of the statement or transaction. What every server does when nothing is said.
+    NoAction,
+    /// Refuse at once.
+    Restrict,
+    /// Delete or change the rows too.
+    Cascade,
+    /// Set the columns to NULL.
+    SetNull,
+    /// Set the columns to their default.
+    SetDefault,
+}
+
+impl ReferentialAction {
+    /// Its words in SQL.
+    pub fn sql(self) -> &'static str {
+        match self {
+            ReferentialAction::NoAction => "NO ACTION",
+            ReferentialAction::Restrict => "RESTRICT",
+            ReferentialAction::Cascade => "CASCADE",
+            ReferentialAction::SetNull => "SET NULL",
+            ReferentialAction::SetDefault => "SET DEFAULT",
+        }
+    }
+
+    /// Reads the words of SQL, in any case.
+    pub fn from_sql(words: &str) -> Option<Self> {
+        use ReferentialAction::*;
+        [NoAction, Restrict, Cascade, SetNull, SetDefault]
+            .into_iter()
+            .find(|action| action.sql().eq_ignore_ascii_case(words.trim()))
+    }
+}
