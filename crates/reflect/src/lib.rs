@@ -1,0 +1,10 @@
+//! Reads SeaORM entities into seadrift's schema model.
+//!
+//! The schema comes in the declared form: names and types as the entities have them. What a dialect makes of
+//! them is for [`seadrift_schema::canonical`] to say.
+
+mod error;
+pub mod runtime;
+
+pub use error::Error;
+pub use runtime::Entities;

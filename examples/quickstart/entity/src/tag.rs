@@ -1,0 +1,17 @@
+//! What posts are about.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "tag")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i32,
+    #[sea_orm(unique)]
+    pub name: String,
+    #[sea_orm(has_many, via = "post_tag")]
+    pub posts: HasMany<super::post::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
