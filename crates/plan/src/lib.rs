@@ -1,0 +1,82 @@
+//! Brings changes into an order that runs, with the way back and with what a reviewer has to know.
+//!
+//! Pure: the same changes give the same plan.
+
+mod hazard;
+mod order;
+mod sqlite;
+
+pub use hazard::Hazard;
+use seadrift_schema::{Change, DefaultValue, Dialect, canonical};
+pub use sqlite::Refusal;
+
+/// Changes in an order that runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The dialect it is for.
+    pub dialect: Dialect,
+    /// The way forward.
+    pub up: Vec<Change>,
+    /// The way back: the reverse of `up`.
+    pub down: Vec<Change>,
+    /// What the way forward risks.
+    pub hazards: Vec<Hazard>,
+    /// Whether the migration must run outside a transaction.
+    pub outside_transaction: bool,
+}
+
+/// Why no plan can be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// SQLite cannot do these without rebuilding a table.
+    #[error(
+        "SQLite cannot do this without rebuilding a table, which seadrift does not do yet:{}",
+        .0.iter().map(|refusal| format!("\n  {refusal}")).collect::<String>()
+    )]
+    NeedsRebuild(Vec<Refusal>),
+}
+
+/// The plan that carries `changes` out on `dialect`.
+pub fn plan(changes: Vec<Change>, dialect: Dialect) -> Result<Plan, Error> {
+    let mut up = order::order(changes, dialect);
+    if dialect == Dialect::Sqlite {
+        up = sqlite::within_its_means(up).map_err(Error::NeedsRebuild)?;
+    }
+    let down = up.iter().rev().map(Change::reverse).collect();
+    let hazards = up
+        .iter()
+        .filter_map(|change| hazard::of(change, dialect))
+        .collect();
+    let outside_transaction = uses_new_enum_value(&up);
+    Ok(Plan {
+        dialect,
+        up,
+        down,
+        hazards,
+        outside_transaction,
+    })
+}
+
+/// Whether a default takes a value that the same plan adds to its enum, which PostgreSQL refuses within the
+/// transaction that adds it. (<https://www.postgresql.org/docs/current/sql-altertype.html>)
+fn uses_new_enum_value(changes: &[Change]) -> bool {
+    changes.iter().any(|change| {
+        let Change::AlterEnum { from, to, .. } = change else {
+            return false;
+        };
+        let is_new = |text: &String| to.values.contains(text) && !from.values.contains(text);
+        changes.iter().any(|change| {
+            let columns = match change {
+                Change::CreateTable(table) => table.columns.as_slice(),
+                Change::AddColumn { column, .. } | Change::AlterColumn { to: column, .. } => {
+                    std::slice::from_ref(column)
+                }
+                _ => &[],
+            };
+            columns.iter().any(|column| {
+                canonical::enum_of(&column.ty).is_some_and(|ty| ty.name == to.name)
+                    && matches!(&column.default, Some(DefaultValue::Text(text)) if is_new(text))
+            })
+        })
+    })
+}
