@@ -1,0 +1,34 @@
+//! Renders a plan: as the source of a migration, as SQL, and as lines for people; and adds a migration to a
+//! `Migrator`.
+//!
+//! Pure: nothing is read or written, and the clock is handed in.
+
+use std::fmt;
+
+pub mod migrator;
+pub mod revision;
+mod rust;
+pub mod sql;
+pub mod text;
+
+pub use rust::{Head, migration};
+
+/// Whether a plan was tried out before it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verification {
+    /// It was, on a scratch database, both ways.
+    Verified,
+    /// It was not, and why.
+    NotVerified(String),
+}
+
+impl fmt::Display for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Verification::Verified => {
+                f.write_str("Verified: up, then down, left no difference on a scratch database.")
+            }
+            Verification::NotVerified(reason) => write!(f, "Not verified: {reason}."),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! A plan as the source of a migration, which depends on sea-orm-migration alone.
+
+mod column;
+mod layout;
+mod statement;
+
+use askama::Template;
+use layout::Expression;
+use seadrift_plan::Plan;
+use seadrift_schema::{Change, Dialect};
+
+use crate::{Verification, text};
+
+/// What stands in the head of a migration beside its plan.
+#[derive(Debug, Clone)]
+pub struct Head<'a> {
+    /// The message, in one line.
+    pub message: &'a str,
+    /// The name of the revision, which is the file's without `.rs`.
+    pub revision: &'a str,
+    /// The revision before it, if there is one.
+    pub revises: Option<&'a str>,
+    /// When it was made: `2026-11-20 11:05:00 UTC`.
+    pub created: &'a str,
+    /// What the plan was compared with: `PostgreSQL 15.19`. None for an empty revision.
+    pub server: Option<&'a str>,
+    /// Whether the plan was tried out. None for an empty revision.
+    pub verification: Option<Verification>,
+}
+
+#[derive(Template)]
+#[template(path = "migration.rs.jinja", escape = "none")]
+struct Migration<'a> {
+    message: String,
+    revision: &'a str,
+    revises: &'a str,
+    created: &'a str,
+    server: &'a str,
+    version: &'a str,
+    changes: Vec<String>,
+    hazards: Vec<String>,
+    verification: String,
+    imports: &'a str,
+    outside_transaction: bool,
+    directions: [Direction; 2],
+}
+
+/// `up` or `down`.
+struct Direction {
+    name: &'static str,
+    statements: Vec<String>,
+}
+
+/// The source of the migration for `plan`; with no plan, of one that a person fills in.
+pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
+    let statements = |changes: &[Change], dialect| -> Vec<Expression> {
+        changes
+            .iter()
+            .flat_map(|change| statement::statements(change, dialect))
+            .collect()
+    };
+    let lines = |changes: &[Change], dialect: Dialect| -> Vec<String> {
+        changes
+            .iter()
+            .flat_map(|change| text::lines(change, dialect))
+            .map(|line| one_line(&line))
+            .collect()
+    };
+    let (up, down, changes, hazards) = match plan {
+        Some(plan) => (
+            statements(&plan.up, plan.dialect),
+            statements(&plan.down, plan.dialect),
+            lines(&plan.up, plan.dialect),
+            plan.hazards
+                .iter()
+                .map(|hazard| one_line(&hazard.to_string()))
+                .collect(),
+        ),
+        None => (vec![], vec![], vec![], vec![]),
+    };
+    let uses_helpers = up.iter().chain(&down).any(uses_helper);
+    let laid_out = |statements: Vec<Expression>| -> Vec<String> {
+        statements
+            .iter()
+            .map(|statement| statement.layout(8, 1))
+            .collect()
+    };
+    let migration = Migration {
+        message: one_line(head.message),
+        revision: head.revision,
+        revises: head.revises.unwrap_or("nothing"),
+        created: head.created,
+        server: head.server.unwrap_or_default(),
+        version: env!("CARGO_PKG_VERSION"),
+        changes,
+        hazards,
+        verification: head
+            .verification
+            .as_ref()
+            .map_or(String::new(), Verification::to_string),
+        imports: if uses_helpers || plan.is_none() {
+            "{prelude::*, schema::*}"
+        } else {
+            "prelude::*"
+        },
+        outside_transaction: plan.is_some_and(|plan| plan.outside_transaction),
+        directions: [
+            Direction {
+                name: "up",
+                statements: laid_out(up),
+            },
+            Direction {
+                name: "down",
+                statements: laid_out(down),
+            },
+        ],
+    };
+    // Writing to a string cannot fail.
+    migration.render().unwrap_or_default()
+}
+
+/// `text` without what would end a line of a comment.
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_control())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Whether one of sea-orm-migration's column helpers stands in the expression.
+fn uses_helper(expression: &Expression) -> bool {
+    use layout::Link;
+    match expression {
+        Expression::Word(_) => false,
+        Expression::Array(parts) | Expression::Tuple(parts) => parts.iter().any(uses_helper),
+        Expression::Call(function, arguments) => {
+            !function.contains("::") || arguments.iter().any(uses_helper)
+        }
+        Expression::Chain(head, links) => {
+            uses_helper(head)
+                || links.iter().any(|link| match link {
+                    Link::Method(_, arguments) => arguments.iter().any(uses_helper),
+                    Link::Await => false,
+                })
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! What only PostgreSQL has, or writes in its own way.
+
+use seadrift_schema::{
+    Column, DefaultValue, Dialect, EnumType, ObjectName, Table, Type, canonical,
+};
+
+use super::column_type;
+
+const DIALECT: Dialect = Dialect::Postgres;
+
+/// A new enum type.
+pub(super) fn create_enum(ty: &EnumType) -> String {
+    let values: Vec<_> = ty
+        .values
+        .iter()
+        .map(|value| DIALECT.literal(value))
+        .collect();
+    format!(
+        "CREATE TYPE {} AS ENUM ({})",
+        ty.name.quoted(DIALECT),
+        values.join(", ")
+    )
+}
+
+/// Other values for an enum type: added in place where only new ones come, else the type is made anew and every
+/// column of it brought over. A row that holds a value that goes makes that fail.
+pub(super) fn alter_enum(
+    from: &EnumType,
+    to: &EnumType,
+    columns: &[(ObjectName, Column)],
+) -> Vec<String> {
+    let name = to.name.quoted(DIALECT);
+    let kept: Vec<_> = to
+        .values
+        .iter()
+        .filter(|value| from.values.contains(value))
+        .collect();
+    if kept.iter().copied().eq(from.values.iter()) {
+        return added_values(from, to)
+            .map(|(value, place)| {
+                format!(
+                    "ALTER TYPE {name} ADD VALUE {}{place}",
+                    DIALECT.literal(value)
+                )
+            })
+            .collect();
+    }
+    let old = ObjectName {
+        schema: to.name.schema.clone(),
+        name: format!("{}__old", to.name.name),
+    };
+    let mut statements = vec![
+        format!("ALTER TYPE {name} RENAME TO {}", DIALECT.quote(&old.name)),
+        create_enum(to),
+    ];
+    for (table, column) in columns {
+        let alter = format!(
+            "ALTER TABLE {} ALTER COLUMN {}",
+            table.quoted(DIALECT),
+            DIALECT.quote(&column.name)
+        );
+        let brackets = if matches!(column.ty, Type::Array(_)) {
+            "[]"
+        } else {
+            ""
+        };
+        let quoted = DIALECT.quote(&column.name);
+        if column.default.is_some() {
+            statements.push(format!("{alter} DROP DEFAULT"));
+        }
+        statements.push(format!(
+            "{alter} TYPE {name}{brackets} USING {quoted}::text{brackets}::{name}{brackets}"
+        ));
+        match &column.default {
+            Some(DefaultValue::Text(value))
+                if !to.values.contains(value) && brackets.is_empty() => {}
+            Some(default) => {
+                statements.push(format!("{alter} SET DEFAULT {}", default.sql(DIALECT)))
+            }
+            None => {}
+        }
+    }
+    statements.push(format!("DROP TYPE {}", old.quoted(DIALECT)));
+    statements
+}
+
+/// The values that `to` has beyond `from`, each with its place as SQL says it.
+fn added_values<'a>(
+    from: &'a EnumType,
+    to: &'a EnumType,
+) -> impl Iterator<Item = (&'a String, String)> {
+    to.values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| !from.values.contains(value))
+        .map(|(at, value)| {
+            // The value after it that stands already, which keeps several new ones in their order.
+            let before = to.values[at..]
+                .iter()
+                .find(|value| from.values.contains(value));
+            (
+                value,
+                before.map_or(String::new(), |next| {
+                    format!(" BEFORE {}", DIALECT.literal(next))
+                }),
+            )
+        })
+}
+
+/// Another type, nullability, default, numbering or comment.
+pub(super) fn alter_column(table: &ObjectName, from: &Column, to: &Column) -> Vec<String> {
+    let column = DIALECT.quote(&to.name);
+    let alter = format!(
+        "ALTER TABLE {} ALTER COLUMN {column}",
+        table.quoted(DIALECT)
+    );
+    let mut statements = vec![];
+    let retyped = has_other_type(from, to);
+    let stands_in_the_way = retyped && from.default.is_some() && !is_cast_on_assignment(from, to);
+    let default_changes = from.default != to.default;
+    if stands_in_the_way || (default_changes && to.default.is_none()) {
+        statements.push(format!("{alter} DROP DEFAULT"));
+    }
+    if from.auto_increment && !to.auto_increment {
+        // Of an identity column the first does something, of a serial one the second.
+        statements.push(format!("{alter} DROP IDENTITY IF EXISTS"));
+        statements.push(format!("{alter} DROP DEFAULT"));
+    }
+    if retyped {
+        let ty = column_type(to, DIALECT);
+        let using = if is_cast_on_assignment(from, to) {
+            String::new()
+        } else {
+            format!(" USING {}", cast(from, to))
+        };
+        statements.push(format!("{alter} TYPE {ty}{using}"));
+    }
+    if from.nullable != to.nullable {
+        statements.push(format!(
+            "{alter} {} NOT NULL",
+            if to.nullable { "DROP" } else { "SET" }
+        ));
+    }
+    if let Some(default) = &to.default
+        && (default_changes || stands_in_the_way)
+    {
+        statements.push(format!("{alter} SET DEFAULT {}", default.sql(DIALECT)));
+    }
+    if to.auto_increment && !from.auto_increment {
+        statements.push(format!("{alter} ADD GENERATED BY DEFAULT AS IDENTITY"));
+        // The next number comes after the largest that is there.
+        statements.push(format!(
+            "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({column}), 0) + 1, false) FROM {}",
+            DIALECT.literal(&table.quoted(DIALECT)),
+            DIALECT.literal(&to.name),
+            table.quoted(DIALECT)
+        ));
+    }
+    if from.comment != to.comment {
+        statements.push(column_comment(table, to));
+    }
+    statements
+}
+
+/// Whether the server keeps the two columns under different types.
+pub(crate) fn has_other_type(from: &Column, to: &Column) -> bool {
+    let name = |ty: &Type| match canonical::ty(ty, DIALECT) {
+        Ok(Type::Enum(ty)) => Type::Other(ty.name.to_string()),
+        Ok(other) => other,
+        Err(_) => ty.clone(),
+    };
+    name(&from.ty) != name(&to.ty)
+}
+
+/// Whether PostgreSQL brings the values over by itself: between numbers, between dates and times, and to text.
+/// (<https://www.postgresql.org/docs/current/catalog-pg-cast.html>, casts of context `a` and `i`)
+pub(crate) fn is_cast_on_assignment(from: &Column, to: &Column) -> bool {
+    let kind = |column: &Column| match canonical::ty(&column.ty, DIALECT) {
+        Ok(Type::Char(_) | Type::String(_) | Type::Text) => "text",
+        Ok(
+            Type::SmallInteger
+            | Type::Integer
+            | Type::BigInteger
+            | Type::Float
+            | Type::Double
+            | Type::Decimal(_),
+        ) => "number",
+        Ok(Type::DateTime | Type::TimestampWithTimeZone | Type::Date) => "date",
+        Ok(Type::Json | Type::JsonBinary) => "json",
+        _ => "other",
+    };
+    match (kind(from), kind(to)) {
+        // An array is brought over as text too, but not an enum's default.
+        (from, "text") => from != "other",
+        (from, to) => from == to && from != "other",
+    }
+}
+
+/// The old value as one of the new type. What an enum holds is reached by way of its text.
+fn cast(from: &Column, to: &Column) -> String {
+    let column = DIALECT.quote(&from.name);
+    let ty = column_type(to, DIALECT);
+    match (&from.ty, &to.ty) {
+        (Type::Enum(_), Type::Enum(_)) => format!("{column}::text::{ty}"),
+        (Type::Boolean, to) if canonical::is_integer(to) => format!("{column}::integer::{ty}"),
+        (from, Type::Boolean) if canonical::is_integer(from) => format!("{column}::integer::{ty}"),
+        _ => format!("{column}::{ty}"),
+    }
+}
+
+/// The comments of a new table and its columns.
+pub(crate) fn comments(table: &Table) -> Vec<String> {
+    let mut statements = vec![];
+    if let Some(comment) = &table.comment {
+        statements.push(table_comment(&table.name, Some(comment)));
+    }
+    let commented = table
+        .columns
+        .iter()
+        .filter(|column| column.comment.is_some());
+    statements.extend(commented.map(|column| column_comment(&table.name, column)));
+    statements
+}
+
+/// A table's comment, or none.
+pub(super) fn table_comment(table: &ObjectName, comment: Option<&str>) -> String {
+    let comment = comment.map_or("NULL".to_owned(), |text| DIALECT.literal(text));
+    format!("COMMENT ON TABLE {} IS {comment}", table.quoted(DIALECT))
+}
+
+/// A column's comment, or none.
+pub(super) fn column_comment(table: &ObjectName, column: &Column) -> String {
+    format!(
+        "COMMENT ON COLUMN {}.{} IS {}",
+        table.quoted(DIALECT),
+        DIALECT.quote(&column.name),
+        column
+            .comment
+            .as_ref()
+            .map_or("NULL".to_owned(), |text| DIALECT.literal(text))
+    )
+}

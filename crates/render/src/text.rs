@@ -1,0 +1,205 @@
+//! Changes in words: one line each, the first thing a reviewer reads.
+
+use seadrift_schema::{Change, Column, Dialect, EnumType, ForeignKey, Index, canonical};
+
+/// `change` in one line: what is done (`+` made, `-` taken away, `~` changed), to what, and how.
+pub fn line(change: &Change, dialect: Dialect) -> String {
+    match change {
+        Change::CreateEnum(ty) => format!("+ enum   {} ({})", ty.name, ty.values.join(", ")),
+        Change::DropEnum(ty) => format!("- enum   {} ({})", ty.name, ty.values.join(", ")),
+        Change::AlterEnum { from, to, .. } => format!("~ enum   {}: {}", to.name, values(from, to)),
+        Change::CreateTable(table) => {
+            format!("+ table  {} ({})", table.name, count(table.columns.len()))
+        }
+        Change::DropTable(table) => {
+            format!("- table  {} ({})", table.name, count(table.columns.len()))
+        }
+        Change::AlterTableComment { table, from, to } => {
+            format!(
+                "~ table  {table}: comment {} -> {}",
+                comment(from),
+                comment(to)
+            )
+        }
+        Change::RenameColumn { table, from, to } => {
+            format!("~ column {table}.{from}: renamed to {to}")
+        }
+        Change::AddColumn {
+            table,
+            column,
+            references,
+        } => {
+            let key = references
+                .as_ref()
+                .map_or(String::new(), |key| format!(", {}", target(key)));
+            format!(
+                "+ column {table}.{}: {}{key}",
+                column.name,
+                definition(column, dialect)
+            )
+        }
+        Change::DropColumn { table, column, .. } => {
+            format!(
+                "- column {table}.{}: {}",
+                column.name,
+                definition(column, dialect)
+            )
+        }
+        Change::AlterColumn { table, from, to } => {
+            format!(
+                "~ column {table}.{}: {}",
+                to.name,
+                difference(from, to, dialect).join(", ")
+            )
+        }
+        Change::CreateIndex { table, index } => format!("+ index  {table} {}", self::index(index)),
+        Change::DropIndex { table, index } => format!("- index  {table} {}", self::index(index)),
+        Change::AddForeignKey { table, key } => {
+            format!(
+                "+ key    {table} ({}) {}",
+                key.columns.join(", "),
+                target(key)
+            )
+        }
+        Change::DropForeignKey { table, key } => {
+            format!(
+                "- key    {table} ({}) {}",
+                key.columns.join(", "),
+                target(key)
+            )
+        }
+    }
+}
+
+/// The lines of a change. A table that is made or goes brings its indexes with it, a line each.
+pub fn lines(change: &Change, dialect: Dialect) -> Vec<String> {
+    let mut lines = vec![line(change, dialect)];
+    if let Change::CreateTable(table) = change {
+        lines.extend(
+            table
+                .indexes
+                .iter()
+                .map(|index| format!("+ index  {} {}", table.name, self::index(index))),
+        );
+    }
+    lines
+}
+
+fn count(columns: usize) -> String {
+    if columns == 1 {
+        "1 column".to_owned()
+    } else {
+        format!("{columns} columns")
+    }
+}
+
+fn index(index: &Index) -> String {
+    let what = match &index.definition {
+        Some(_) => index.name.clone(),
+        None => format!("({})", index.columns.join(", ")),
+    };
+    if index.unique { what + " unique" } else { what }
+}
+
+fn target(key: &ForeignKey) -> String {
+    let mut text = format!(
+        "-> {} ({})",
+        key.references,
+        key.referenced_columns.join(", ")
+    );
+    if let Some(action) = key.on_delete {
+        text += &format!(" on delete {}", action.sql().to_lowercase());
+    }
+    if let Some(action) = key.on_update {
+        text += &format!(" on update {}", action.sql().to_lowercase());
+    }
+    text
+}
+
+fn comment(comment: &Option<String>) -> String {
+    comment
+        .as_ref()
+        .map_or("none".to_owned(), |text| format!("{text:?}"))
+}
+
+fn ty(column: &Column, dialect: Dialect) -> String {
+    canonical::sql_type(&column.ty, dialect).unwrap_or_else(|_| column.ty.to_string())
+}
+
+fn default(column: &Column) -> String {
+    column
+        .default
+        .as_ref()
+        .map_or("none".to_owned(), ToString::to_string)
+}
+
+fn definition(column: &Column, dialect: Dialect) -> String {
+    let mut text = format!(
+        "{}{}",
+        ty(column, dialect),
+        if column.nullable { "" } else { " not null" }
+    );
+    if column.default.is_some() {
+        text += &format!(" default {}", default(column));
+    }
+    text
+}
+
+/// What differs between two states of a column.
+fn difference(from: &Column, to: &Column, dialect: Dialect) -> Vec<String> {
+    let canonical = |column: &Column| {
+        let ty = canonical::ty(&column.ty, dialect).unwrap_or_else(|_| column.ty.clone());
+        let default = column
+            .default
+            .as_ref()
+            .and_then(|value| canonical::default(value, &ty, dialect));
+        (ty, default)
+    };
+    let null = |column: &Column| if column.nullable { "null" } else { "not null" };
+    let numbering = |column: &Column| {
+        if column.auto_increment {
+            "numbered"
+        } else {
+            "not numbered"
+        }
+    };
+    let ((from_type, from_default), (to_type, to_default)) = (canonical(from), canonical(to));
+    let mut parts = vec![];
+    if from_type != to_type {
+        parts.push(format!("{} -> {}", ty(from, dialect), ty(to, dialect)));
+    }
+    if from.nullable != to.nullable {
+        parts.push(format!("{} -> {}", null(from), null(to)));
+    }
+    if from_default != to_default {
+        parts.push(format!("default {} -> {}", default(from), default(to)));
+    }
+    if from.auto_increment != to.auto_increment {
+        parts.push(format!("{} -> {}", numbering(from), numbering(to)));
+    }
+    if from.comment != to.comment {
+        parts.push(format!(
+            "comment {} -> {}",
+            comment(&from.comment),
+            comment(&to.comment)
+        ));
+    }
+    parts
+}
+
+fn values(from: &EnumType, to: &EnumType) -> String {
+    let missing_in = |values: &[String], other: &[String], sign| -> Vec<String> {
+        values
+            .iter()
+            .filter(|value| !other.contains(value))
+            .map(|value| format!("{sign}{value}"))
+            .collect()
+    };
+    let mut parts = missing_in(&to.values, &from.values, "+");
+    parts.extend(missing_in(&from.values, &to.values, "-"));
+    if parts.is_empty() {
+        format!("order ({})", to.values.join(", "))
+    } else {
+        parts.join(", ")
+    }
+}
