@@ -1,0 +1,86 @@
+//! What can go wrong between a project's migrations and a database.
+
+use sea_orm::DbErr;
+
+use crate::Direction;
+
+/// Why migrations could not be run or their status not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The version table cannot be read.
+    #[error("the version table cannot be read: {0}")]
+    Status(#[source] Box<DbErr>),
+    /// The database has revisions that the project does not.
+    #[error("the database has {} that this project does not know: {}", count(.0), listed(.0))]
+    Unknown(Vec<String>),
+    /// The target names no revision.
+    #[error("`{0}` names no revision")]
+    NoSuchRevision(String),
+    /// The target names several.
+    #[error("`{target}` names several revisions: {}", listed(.candidates))]
+    Ambiguous {
+        /// What was asked for.
+        target: String,
+        /// What it may mean.
+        candidates: Vec<String>,
+    },
+    /// The target lies in the other direction.
+    #[error("`{revision}` is {}, so there is no way {direction} to it", match .direction {
+        Direction::Up => "applied already",
+        Direction::Down => "not applied",
+    })]
+    WrongWay {
+        /// The revision.
+        revision: String,
+        /// The way that was asked for.
+        direction: Direction,
+    },
+    /// There are fewer steps than asked for.
+    #[error("there are {available} revisions to go {direction}, not {asked}")]
+    TooFar {
+        /// The steps asked for.
+        asked: usize,
+        /// The steps there are.
+        available: usize,
+        /// The way.
+        direction: Direction,
+    },
+    /// The target is no symbol for this direction.
+    #[error("`{0}` is not a target here")]
+    BadTarget(String),
+    /// A migration failed.
+    #[error(
+        "revision `{revision}` failed on the way {direction}: {source}{}",
+        if *.rolls_back { "\n  it was rolled back" } else {
+            "\n  this engine commits every statement by itself: what the revision did before the failing one is still there"
+        }
+    )]
+    Step {
+        /// The revision.
+        revision: String,
+        /// The way it ran.
+        direction: Direction,
+        /// The revisions that ran before it.
+        done: Vec<String>,
+        /// Whether the engine undid what the revision had done.
+        rolls_back: bool,
+        /// What the database said.
+        source: Box<DbErr>,
+    },
+}
+
+fn count(revisions: &[String]) -> String {
+    if revisions.len() == 1 {
+        "a revision".to_owned()
+    } else {
+        format!("{} revisions", revisions.len())
+    }
+}
+
+fn listed(revisions: &[String]) -> String {
+    revisions
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,94 @@
+//! Where a database stands.
+
+use std::collections::BTreeSet;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, sea_query::Query};
+use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
+
+use crate::Error;
+
+/// A revision of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// Its name.
+    pub name: String,
+    /// Whether the database has it.
+    pub applied: bool,
+}
+
+/// Where a database stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The project's revisions in the order in which they run.
+    pub revisions: Vec<Revision>,
+    /// What the database has and the project does not.
+    pub unknown: Vec<String>,
+}
+
+impl Status {
+    /// The revisions that are not applied yet, in the order in which they run.
+    pub fn pending(&self) -> Vec<String> {
+        self.revisions
+            .iter()
+            .filter(|revision| !revision.applied)
+            .map(|r| r.name.clone())
+            .collect()
+    }
+
+    /// The revisions that are applied, in the order in which they run.
+    pub fn applied(&self) -> Vec<String> {
+        self.revisions
+            .iter()
+            .filter(|revision| revision.applied)
+            .map(|r| r.name.clone())
+            .collect()
+    }
+
+    /// This, if the project knows everything that is applied.
+    pub fn known(self) -> Result<Self, Error> {
+        if self.unknown.is_empty() {
+            Ok(self)
+        } else {
+            Err(Error::Unknown(self.unknown))
+        }
+    }
+}
+
+/// The names of the project's revisions in the order in which they run.
+pub fn revisions<M: MigratorTrait>() -> Vec<String> {
+    M::migrations()
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect()
+}
+
+/// Where `db` stands. Reads only: the version table is not made.
+pub async fn status<M: MigratorTrait>(db: &DatabaseConnection) -> Result<Status, Error> {
+    let failed = |source: DbErr| Error::Status(Box::new(source));
+    let table = M::migration_table_name();
+    let exists = SchemaManager::new(db)
+        .has_table(table.to_string())
+        .await
+        .map_err(failed)?;
+    let mut applied = BTreeSet::new();
+    if exists {
+        let query = Query::select()
+            .column(seaql_migrations::Column::Version)
+            .from(table)
+            .take();
+        for row in db.query_all(&query).await.map_err(failed)? {
+            applied.insert(row.try_get_by_index::<String>(0).map_err(failed)?);
+        }
+    }
+    let revisions: Vec<_> = revisions::<M>()
+        .into_iter()
+        .map(|name| Revision {
+            applied: applied.remove(&name),
+            name,
+        })
+        .collect();
+    Ok(Status {
+        revisions,
+        unknown: applied.into_iter().collect(),
+    })
+}
