@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# Installs what the tests need from Debian's packages, where this user may. Sourced by the scripts beside it.
+
+note() {
+    printf '%s\n' "$*" >&2
+}
+
+may_install() {
+    command -v apt-get >/dev/null && { [[ $EUID -eq 0 ]] || sudo -n true 2>/dev/null; }
+}
+
+as_root() {
+    if [[ $EUID -eq 0 ]]; then "$@"; else sudo -n "$@"; fi
+}
+
+# install_packages NAME...: false where that may not or cannot be done.
+install_packages() {
+    if ! may_install; then
+        note "not installed: $* (no apt-get, or neither root nor sudo without a password)"
+        return 1
+    fi
+    note "installing $*"
+    # A subshell, so that the rule against starting services goes away with it, whatever ends it.
+    (
+        policy=/usr/sbin/policy-rc.d
+        if [[ ! -e $policy ]]; then
+            trap 'as_root rm -f "$policy"' EXIT
+            trap 'exit 130' INT
+            trap 'exit 143' TERM HUP
+            printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null || exit 1
+            as_root chmod 755 "$policy" || exit 1
+        fi
+        wait_for_lock=(-o DPkg::Lock::Timeout=300)
+        as_root apt-get "${wait_for_lock[@]}" update >&2 || exit 1
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get "${wait_for_lock[@]}" \
+            install -y --no-install-recommends "$@" </dev/null >&2
+    ) || {
+        note "could not install $*"
+        return 1
+    }
+}
+
+# The bundled SQLite is C.
+ensure_compiler() {
+    command -v cc >/dev/null && return
+    install_packages build-essential && return
+    note "no C compiler: install the package build-essential"
+    return 1
+}
