@@ -1,0 +1,24 @@
+//! Why a database cannot be read.
+
+use sea_orm::{DbBackend, DbErr};
+use seadrift_schema::ObjectName;
+
+/// Why a database cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
+pub enum Error {
+    #[error("reading {what} of the {engine} database failed")]
+    Read {
+        what: &'static str,
+        engine: &'static str,
+        source: DbErr,
+    },
+    #[error("no schema of the connection's search path exists or may be used")]
+    NoSchema,
+    #[error("the connection has no current database")]
+    NoDatabase,
+    #[error("what foreign key `{key}` of table `{table}` does on update and delete cannot be read")]
+    ReferentialAction { table: ObjectName, key: String },
+    #[error("databases of the kind `{0:?}` cannot be read")]
+    Unsupported(DbBackend),
+}

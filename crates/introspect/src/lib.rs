@@ -1,0 +1,58 @@
+//! Reads a live database into seadrift's schema model.
+//!
+//! One bulk catalog query for each kind of object, however many tables there are. On PostgreSQL `pg_catalog` is
+//! asked, which answers every role alike, where `information_schema` hides from a role the keys of tables that it
+//! does not own.
+
+mod assemble;
+mod catalog;
+mod error;
+mod mysql;
+mod postgres;
+mod sqlite;
+
+use sea_orm::{ConnectionTrait, DbBackend};
+use seadrift_schema::{Schema, Server};
+
+pub use error::Error;
+
+/// What a database has, and what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database {
+    /// The server.
+    pub server: Server,
+    /// The schema that names without one mean: PostgreSQL's first of the search path, MySQL's current database,
+    /// SQLite's `main`.
+    pub own_schema: String,
+    /// The tables and types.
+    pub schema: Schema,
+}
+
+/// What of a database is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scope<'a> {
+    /// PostgreSQL schemas to read beside the connection's own. Other engines have none.
+    pub schemas: &'a [String],
+    /// Names of tables that are passed over, in whatever schema: the migration version table.
+    pub ignored_tables: &'a [String],
+}
+
+/// Reads the database that `db` is connected to.
+pub async fn introspect(db: &impl ConnectionTrait, scope: &Scope<'_>) -> Result<Database, Error> {
+    match db.get_database_backend() {
+        DbBackend::Postgres => postgres::introspect(db, scope).await,
+        DbBackend::MySql => mysql::introspect(db, scope).await,
+        DbBackend::Sqlite => sqlite::introspect(db, scope).await,
+        other => Err(Error::Unsupported(other)),
+    }
+}
+
+/// Asks the server that `db` is connected to what it is.
+pub async fn server(db: &impl ConnectionTrait) -> Result<Server, Error> {
+    match db.get_database_backend() {
+        DbBackend::Postgres => postgres::server(db).await,
+        DbBackend::MySql => mysql::server(db).await,
+        DbBackend::Sqlite => sqlite::server(db).await,
+        other => Err(Error::Unsupported(other)),
+    }
+}
