@@ -127,9 +127,7 @@ fn column(
         ty: column.ty.to_string(),
         dialect,
     })?;
-    if let Type::Enum(enumeration) = &canonical.ty {
-        canonical.ty = Type::Enum(enum_type(enumeration, own_schema));
-    }
+    canonical.ty = within_own_schema(canonical.ty, own_schema);
     if column.auto_increment && !is_integer(&column.ty) {
         return Err(Error::AutoIncrement {
             column: place(),
@@ -199,6 +197,15 @@ pub fn object_name(name: &ObjectName, own_schema: &str) -> ObjectName {
     }
 }
 
+/// `ty` with the name of its enum, if it has one, without the name of the connection's own schema.
+fn within_own_schema(ty: Type, own_schema: &str) -> Type {
+    match ty {
+        Type::Enum(ty) => Type::Enum(enum_type(&ty, own_schema)),
+        Type::Array(element) => Type::Array(Box::new(within_own_schema(*element, own_schema))),
+        other => other,
+    }
+}
+
 fn enum_type(ty: &EnumType, own_schema: &str) -> EnumType {
     EnumType {
         name: object_name(&ty.name, own_schema),
@@ -241,9 +248,11 @@ pub fn ty(ty: &Type, dialect: Dialect) -> Result<Type, Unsupported> {
     match ty {
         // The server's catalog tells an enum from other types, its name alone does not.
         Type::Enum(_) if dialect == Dialect::Postgres => Ok(ty.clone()),
-        Type::Array(element) if dialect == Dialect::Postgres => {
-            Ok(Type::Array(Box::new(self::ty(element, dialect)?)))
-        }
+        // PostgreSQL keeps no number of dimensions.
+        Type::Array(element) if dialect == Dialect::Postgres => match self::ty(element, dialect)? {
+            array @ Type::Array(_) => Ok(array),
+            element => Ok(Type::Array(Box::new(element))),
+        },
         // MariaDB reports `longtext` and a check; introspection has already made it JSON again.
         Type::Json | Type::JsonBinary if dialect.is_mysql() => Ok(Type::Json),
         _ => Ok(parse_type(&sql_type(ty, dialect)?, dialect)),

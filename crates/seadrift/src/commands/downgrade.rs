@@ -1,0 +1,30 @@
+//! `downgrade`: reverses migrations.
+
+use sea_orm_migration::MigratorTrait;
+use seadrift_runner::Target;
+
+use crate::{Context, Error, Outcome, database, output};
+
+/// Reverse applied migrations, the newest first
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Where to go: `base`, `-N`, or a revision, which itself stays applied
+    #[arg(value_name = "REV", allow_hyphen_values = true)]
+    target: Target,
+}
+
+pub(crate) async fn run<M: MigratorTrait>(
+    context: &Context,
+    arguments: &Args,
+) -> Result<Outcome, Error> {
+    let db = database::connect(context).await?;
+    let before = |revision: &str| output::progress(format!("downgrading {revision}"));
+    let done = seadrift_runner::downgrade::<M>(&db, &arguments.target, before).await?;
+    let status = seadrift_runner::status::<M>(&db).await?;
+    let place = status.applied().pop().unwrap_or_else(|| "base".to_owned());
+    output::result(match done.len() {
+        0 => "nothing to reverse".to_owned(),
+        steps => format!("reversed {}, now at {place}", super::count(steps)),
+    });
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,28 @@
+//! `upgrade`: applies migrations.
+
+use sea_orm_migration::MigratorTrait;
+use seadrift_runner::Target;
+
+use crate::{Context, Error, Outcome, database, output};
+
+/// Apply pending migrations
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Where to go: `head`, `+N`, or a revision by a unique start of its name or slug
+    #[arg(value_name = "REV", default_value = "head")]
+    target: Target,
+}
+
+pub(crate) async fn run<M: MigratorTrait>(
+    context: &Context,
+    arguments: &Args,
+) -> Result<Outcome, Error> {
+    let db = database::connect(context).await?;
+    let before = |revision: &str| output::progress(format!("upgrading {revision}"));
+    let done = seadrift_runner::upgrade::<M>(&db, &arguments.target, before).await?;
+    output::result(match done.last() {
+        Some(revision) => format!("applied {}, now at {revision}", super::count(done.len())),
+        None => "nothing to apply".to_owned(),
+    });
+    Ok(Outcome::Done)
+}

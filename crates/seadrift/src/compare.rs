@@ -1,0 +1,82 @@
+//! What the verbs that compare share: both sides, and the changes between them.
+
+use std::collections::BTreeSet;
+
+use sea_orm::DatabaseConnection;
+use sea_orm_migration::MigratorTrait;
+use seadrift_diff as diff;
+use seadrift_introspect::{Database, Scope, introspect};
+use seadrift_schema::{Change, Dialect, Schema, Server};
+
+use crate::{Context, Error};
+
+/// The entities, the database, and what was declared before.
+pub(crate) struct Sides {
+    /// The server, for people.
+    pub server: Server,
+    /// What the entities declare.
+    pub desired: Schema,
+    actual: Schema,
+    own_schema: String,
+    lock: Schema,
+}
+
+impl Sides {
+    /// Reads the entities and the database. Of PostgreSQL's schemas, the ones that entities name, or named.
+    pub(crate) async fn read<M: MigratorTrait>(
+        context: &Context,
+        db: &DatabaseConnection,
+        lock: Option<Schema>,
+    ) -> Result<Self, Error> {
+        if context.entities.is_empty() {
+            return Err(Error::NoEntities);
+        }
+        let lock = lock.unwrap_or_default();
+        let server = seadrift_introspect::server(db).await?;
+        let desired = context.entities.schema(server.dialect)?;
+        let named = desired.tables.keys().chain(lock.tables.keys());
+        let schemas: BTreeSet<_> = named.filter_map(|table| table.schema.clone()).collect();
+        let schemas: Vec<_> = schemas.into_iter().collect();
+        let ignored_tables = [M::migration_table_name().to_string()];
+        let scope = Scope {
+            schemas: &schemas,
+            ignored_tables: &ignored_tables,
+        };
+        let Database {
+            schema: actual,
+            own_schema,
+            ..
+        } = introspect(db, &scope).await?;
+        Ok(Self {
+            server,
+            desired,
+            actual,
+            own_schema,
+            lock,
+        })
+    }
+
+    /// The dialect of the database.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.server.dialect
+    }
+
+    /// What brings the database to what the entities declare.
+    pub(crate) fn since_database(&self) -> Result<Vec<Change>, Error> {
+        self.changes(&self.actual)
+    }
+
+    /// What brings what was declared at the newest revision to what is declared now.
+    pub(crate) fn since_lock(&self) -> Result<Vec<Change>, Error> {
+        self.changes(&self.lock)
+    }
+
+    fn changes(&self, from: &Schema) -> Result<Vec<Change>, Error> {
+        let context = diff::Context {
+            dialect: self.dialect(),
+            own_schema: &self.own_schema,
+            lock: &self.lock,
+        };
+        Ok(diff::diff(from, &self.desired, &context)?)
+    }
+}

@@ -1,0 +1,174 @@
+//! What can go wrong, in words, with what to do next.
+
+use std::{borrow::Cow, io, path::PathBuf};
+
+use crate::database::Url;
+
+/// Why a verb could not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
+pub(crate) enum Error {
+    #[error("no database is named")]
+    NoDatabaseUrl,
+    #[error("the database URL is not a URL: {0}")]
+    BadUrl(url::ParseError),
+    #[error("the database URL has the scheme `{0}`, which seadrift does not know")]
+    UnknownScheme(String),
+    #[error("this program was built without {0}")]
+    NotBuilt(&'static str),
+    #[error("cannot connect to `{url}`: {message}")]
+    Connect {
+        url: String,
+        message: String,
+        hint: Option<&'static str>,
+    },
+    #[error("the list of entities is empty")]
+    NoEntities,
+    #[error("target database is not up to date")]
+    NotUpToDate { pending: Vec<String> },
+    #[error("the message `{0}` has no letter and no digit that a file name could be made of")]
+    Message(String),
+    #[error("no migration crate is found: {}", tried(.0))]
+    NoProject(Vec<PathBuf>),
+    #[error("cannot add the migration to `{}`: {source}", path.display())]
+    Migrator {
+        path: PathBuf,
+        source: seadrift_render::migrator::Error,
+    },
+    #[error("cannot read `{}`: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("cannot write `{}`: {source}; {}", path.display(), if *restored { "nothing was changed" } else {
+        "files written before it could not all be put back"
+    })]
+    Write {
+        path: PathBuf,
+        source: io::Error,
+        restored: bool,
+    },
+    #[error("cannot read the lock file `{}`: {source}", path.display())]
+    Lock {
+        path: PathBuf,
+        source: seadrift_schema::lock::Error,
+    },
+    #[error("cannot start cargo: {0}")]
+    Cargo(io::Error),
+    #[error(transparent)]
+    Reflect(Box<seadrift_reflect::Error>),
+    #[error(transparent)]
+    Introspect(Box<seadrift_introspect::Error>),
+    #[error(transparent)]
+    Compare(Box<seadrift_diff::Error>),
+    #[error(transparent)]
+    Plan(Box<seadrift_plan::Error>),
+    #[error(transparent)]
+    Run(Box<seadrift_runner::Error>),
+}
+
+impl Error {
+    /// What to do next, where that is more than the message says.
+    pub(crate) fn hint(&self) -> Option<Cow<'static, str>> {
+        let hint = match self {
+            Error::NoDatabaseUrl => {
+                "set `DATABASE_URL`, in the environment or in a `.env` file, or pass `--database-url`"
+            }
+            Error::BadUrl(_) => {
+                "a database URL looks like `postgres://user:password@host/database`; in user and password, write \
+                 `@`, `/` and `:` as `%40`, `%2F` and `%3A`"
+            }
+            Error::UnknownScheme(_) => {
+                let schemes = Url::SCHEMES.map(|scheme| format!("`{scheme}`"));
+                return Some(format!("it may be {}", schemes.join(", ")).into());
+            }
+            Error::NotBuilt(_) => {
+                "turn the feature on where the migration crate depends on seadrift"
+            }
+            Error::Connect { hint, .. } => (*hint)?,
+            Error::NoEntities => {
+                "list the entities where the migration crate calls seadrift: \
+                 `seadrift::run(Migrator, seadrift::entities![user::Entity])`"
+            }
+            Error::NotUpToDate { pending } => {
+                return Some(
+                    format!("run `upgrade` first; pending: {}", pending.join(", ")).into(),
+                );
+            }
+            Error::Message(_) => "say in a few words what changes: `-m \"add user table\"`",
+            Error::NoProject(_) => "run this in the project, or pass `--migrations DIR`",
+            Error::Migrator { .. } => {
+                "nothing was written; the list should look like \
+                 `fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![…] }`"
+            }
+            Error::Lock { .. } => {
+                "nothing was written; take the lock file back from version control"
+            }
+            Error::Cargo(_) => {
+                "the migration crate is built with cargo, which has to be on the `PATH`"
+            }
+            Error::Plan(_) | Error::Compare(_) => {
+                "nothing was written; steps that seadrift cannot write go into an empty revision by hand \
+                 (`revision -m …`)"
+            }
+            Error::Run(error) => return run_hint(error),
+            Error::Read { .. } | Error::Write { .. } | Error::Reflect(_) | Error::Introspect(_) => {
+                return None;
+            }
+        };
+        Some(hint.into())
+    }
+}
+
+fn run_hint(error: &seadrift_runner::Error) -> Option<Cow<'static, str>> {
+    use seadrift_runner::Error as Run;
+    let hint = match error {
+        Run::Unknown(_) => {
+            "the database belongs to another project or to a newer version of this one, or files were deleted"
+        }
+        Run::NoSuchRevision(_) => "`history` lists the revisions",
+        Run::BadTarget(_) => {
+            "`upgrade` takes `head`, `+N` or a revision, `downgrade` takes `base`, `-N` or a revision"
+        }
+        Run::Step { done, .. } if !done.is_empty() => {
+            return Some(format!("these ran before it and stay: {}", done.join(", ")).into());
+        }
+        _ => return None,
+    };
+    Some(hint.into())
+}
+
+impl From<seadrift_reflect::Error> for Error {
+    fn from(error: seadrift_reflect::Error) -> Self {
+        Error::Reflect(Box::new(error))
+    }
+}
+
+impl From<seadrift_introspect::Error> for Error {
+    fn from(error: seadrift_introspect::Error) -> Self {
+        Error::Introspect(Box::new(error))
+    }
+}
+
+impl From<seadrift_diff::Error> for Error {
+    fn from(error: seadrift_diff::Error) -> Self {
+        Error::Compare(Box::new(error))
+    }
+}
+
+impl From<seadrift_plan::Error> for Error {
+    fn from(error: seadrift_plan::Error) -> Self {
+        Error::Plan(Box::new(error))
+    }
+}
+
+impl From<seadrift_runner::Error> for Error {
+    fn from(error: seadrift_runner::Error) -> Self {
+        Error::Run(Box::new(error))
+    }
+}
+
+fn tried(paths: &[PathBuf]) -> String {
+    let paths: Vec<_> = paths
+        .iter()
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    format!("there is no `src/lib.rs` in {}", paths.join(" or "))
+}

@@ -1,0 +1,122 @@
+//! Files that are written together: all of them, or none.
+
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use crate::Error;
+
+/// Writes every text to its file, whole or not at all. Where one cannot be written, those before it are put back, and
+/// the error names the one.
+pub(crate) fn write(files: &[(PathBuf, String)]) -> Result<(), Error> {
+    let error = |path: &Path, source, restored| Error::Write {
+        path: path.to_owned(),
+        source,
+        restored,
+    };
+    let mut prepared = vec![];
+    for (path, text) in files {
+        // A link stays a link.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        let before = read(&target).map_err(|source| error(path, source, true))?;
+        let file = prepare(&target, text.as_bytes()).map_err(|source| error(path, source, true))?;
+        prepared.push((path, target, before, file));
+    }
+    let mut written: Vec<(PathBuf, Option<Vec<u8>>)> = vec![];
+    for (path, target, before, file) in prepared {
+        if let Err(failed) = file.persist(&target) {
+            let restored = written
+                .iter()
+                .rev()
+                .all(|(target, before)| restore(target, before.as_deref()).is_ok());
+            return Err(error(path, failed.error, restored));
+        }
+        written.push((target, before));
+    }
+    Ok(())
+}
+
+/// What the file holds; `None` where there is none.
+fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A file beside `target` with its content to be, on the disk.
+fn prepare(target: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
+    let folder = target
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".seadrift-");
+    // What a new file gets but for the mask of the process, instead of what a temporary one does.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(content)?;
+    if let Ok(existing) = fs::metadata(target) {
+        if existing.permissions().readonly() {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "it is read-only",
+            ));
+        }
+        file.as_file().set_permissions(existing.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+fn restore(target: &Path, before: Option<&[u8]>) -> io::Result<()> {
+    match before {
+        Some(content) => prepare(target, content)?
+            .persist(target)
+            .map(drop)
+            .map_err(|failed| failed.error),
+        None => fs::remove_file(target),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_files_are_written_or_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second, third) = (
+            folder.path().join("a"),
+            folder.path().join("b"),
+            folder.path().join("c"),
+        );
+        fs::write(&second, "old").unwrap();
+        // A folder where a file should be: it can be prepared, but not put in its place.
+        fs::create_dir(&third).unwrap();
+        let files = [
+            (first.clone(), "1".to_owned()),
+            (second.clone(), "2".to_owned()),
+        ];
+
+        let mut failing = files.to_vec();
+        failing.push((third, "3".to_owned()));
+        assert!(matches!(
+            write(&failing),
+            Err(Error::Write { restored: true, .. })
+        ));
+        assert!(!first.exists());
+        assert_eq!(fs::read_to_string(&second).unwrap(), "old");
+
+        write(&files).unwrap();
+        assert_eq!(fs::read_to_string(&first).unwrap(), "1");
+        assert_eq!(fs::read_to_string(&second).unwrap(), "2");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+}

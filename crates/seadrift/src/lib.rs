@@ -1,0 +1,93 @@
+//! Writes SeaORM migrations from SeaORM entities, runs them, and keeps both in step with the database.
+//!
+//! A project's migration crate hands its `Migrator` and its entities to [`run`], which is a whole command line:
+//!
+//! ```no_run
+//! # use sea_orm_migration::prelude::*;
+//! # struct Migrator;
+//! # impl MigratorTrait for Migrator { fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![] } }
+//! # async fn main_of_the_migration_crate() -> std::process::ExitCode {
+//! seadrift::run(Migrator, seadrift::entities![/* user::Entity, post::Entity */]).await
+//! # }
+//! ```
+
+mod cli;
+mod commands;
+mod compare;
+mod database;
+mod error;
+mod files;
+mod output;
+mod project;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::Parser;
+use cli::{Cli, Command};
+use error::Error;
+use sea_orm_migration::MigratorTrait;
+pub use seadrift_reflect::{Entities, entities};
+
+/// What a verb needs beside its own arguments.
+struct Context {
+    options: cli::Options,
+    entities: Entities,
+}
+
+/// How a verb ended that did what it was asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Done, or nothing to do.
+    Done,
+    /// Entities, migrations and database are not in step.
+    Drift,
+}
+
+/// Runs the command line of this process on a project's migrations and entities, and returns its exit code: 0 done,
+/// 1 drift, 2 anything that went wrong. `.env` files are read from the working folder and from the migration crate's
+/// upwards.
+pub async fn run<M: MigratorTrait>(migrator: M, entities: Entities) -> ExitCode {
+    run_from(migrator, entities, std::env::args_os()).await
+}
+
+/// Like [`run`], with the arguments handed in. The first is the program's name.
+pub async fn run_from<M: MigratorTrait>(
+    _migrator: M,
+    entities: Entities,
+    arguments: impl IntoIterator<Item = OsString>,
+) -> ExitCode {
+    project::read_env_files();
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(help_or_usage) => return output::usage(&help_or_usage),
+    };
+    output::set_color(cli.options.color);
+    let context = Context {
+        options: cli.options,
+        entities,
+    };
+    let outcome = match cli.command {
+        Command::Revision(arguments) => commands::revision::run::<M>(&context, &arguments).await,
+        Command::Upgrade(arguments) => commands::upgrade::run::<M>(&context, &arguments).await,
+        Command::Downgrade(arguments) => commands::downgrade::run::<M>(&context, &arguments).await,
+        Command::Current(arguments) => commands::current::run::<M>(&context, &arguments).await,
+        Command::History(arguments) => commands::history::run::<M>(&context, &arguments),
+        Command::Check(arguments) => commands::check::run::<M>(&context, &arguments).await,
+    };
+    output::exit_code(outcome)
+}
+
+/// Hands the command line of this process to the migration crate of the project in the working folder. This is what
+/// the `seadrift` binary does.
+pub fn hand_to_migration_crate() -> ExitCode {
+    project::read_env_files();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(help_or_usage) => return output::usage(&help_or_usage),
+    };
+    output::set_color(cli.options.color);
+    match project::run_migration_crate(&cli.options) {
+        Ok(code) => code,
+        Err(error) => output::exit_code(Err(error)),
+    }
+}

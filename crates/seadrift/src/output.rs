@@ -1,0 +1,71 @@
+//! Everything that is printed: results to stdout, the rest to stderr.
+
+use std::process::ExitCode;
+
+use anstream::{eprintln, println};
+use anstyle::{AnsiColor, Style};
+use clap::ColorChoice;
+
+use crate::{Error, Outcome};
+
+const ADDED: Style = AnsiColor::Green.on_default();
+const TAKEN: Style = AnsiColor::Red.on_default();
+const CHANGED: Style = AnsiColor::Yellow.on_default();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Fixes when colors are used. `auto` looks at the terminal, `NO_COLOR` and `CLICOLOR`.
+pub(crate) fn set_color(choice: ColorChoice) {
+    match choice {
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+}
+
+/// A line of the result.
+pub(crate) fn result(line: impl AsRef<str>) {
+    println!("{}", line.as_ref());
+}
+
+/// A line about a change: `+`, `-` or `~` in front, in its color.
+pub(crate) fn change(line: &str) {
+    let style = match line.as_bytes().first() {
+        Some(b'+') => ADDED,
+        Some(b'-') => TAKEN,
+        _ => CHANGED,
+    };
+    println!("  {style}{line}{style:#}");
+}
+
+/// A line that says what goes on.
+pub(crate) fn progress(line: impl AsRef<str>) {
+    eprintln!("{}", line.as_ref());
+}
+
+/// Prints help to stdout and usage errors to stderr, as clap has them.
+pub(crate) fn usage(help_or_usage: &clap::Error) -> ExitCode {
+    // Nothing is left to say it with where printing fails.
+    let _ = help_or_usage.print();
+    if help_or_usage.use_stderr() {
+        ExitCode::from(2)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// The exit code, after the error has been printed if there is one.
+pub(crate) fn exit_code(outcome: Result<Outcome, Error>) -> ExitCode {
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Drift) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("{ERROR}error:{ERROR:#} {error}");
+            if let Some(hint) = error.hint() {
+                eprintln!("{HINT}hint:{HINT:#} {hint}");
+            }
+            ExitCode::from(2)
+        }
+    }
+}

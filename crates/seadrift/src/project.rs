@@ -1,0 +1,142 @@
+//! Where the project's migrations are.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{self, ExitCode},
+};
+
+use seadrift_schema::{Schema, lock};
+
+use crate::{Error, cli::Options};
+
+/// A migration crate.
+pub(crate) struct Project {
+    /// The folder of `lib.rs` and the migrations.
+    pub source: PathBuf,
+    /// The lock file.
+    pub lock: PathBuf,
+}
+
+/// Variables of `.env` files, which do not replace what is set: of the working folder first, then of the crate that
+/// cargo runs.
+pub(crate) fn read_env_files() {
+    // No such file is the usual case.
+    let _ = dotenvy::dotenv();
+    if let Some(manifest) = env::var_os("CARGO_MANIFEST_DIR") {
+        for folder in Path::new(&manifest).ancestors() {
+            if dotenvy::from_path(folder.join(".env")).is_ok() {
+                break;
+            }
+        }
+    }
+}
+
+impl Project {
+    /// The migration crate that the command line names, or that cargo runs, or that lies in the working folder.
+    pub(crate) fn find(options: &Options) -> Result<Self, Error> {
+        let candidates = match &options.migrations {
+            Some(folder) => vec![folder.clone()],
+            None => {
+                let running = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+                running
+                    .into_iter()
+                    .chain(["migration".into(), ".".into()])
+                    .collect()
+            }
+        };
+        for folder in &candidates {
+            let lock = folder.join("seadrift.lock");
+            if folder.join("src/lib.rs").is_file() {
+                return Ok(Self {
+                    source: folder.join("src"),
+                    lock,
+                });
+            }
+            if options.migrations.is_some() && folder.join("lib.rs").is_file() {
+                return Ok(Self {
+                    source: folder.clone(),
+                    lock,
+                });
+            }
+        }
+        Err(Error::NoProject(candidates))
+    }
+
+    /// The file that holds the `Migrator`.
+    pub(crate) fn migrator(&self) -> PathBuf {
+        self.source.join("lib.rs")
+    }
+
+    /// The file of `revision`.
+    pub(crate) fn file(&self, revision: &str) -> PathBuf {
+        self.source.join(format!("{revision}.rs"))
+    }
+
+    /// The first line of what a migration says of itself, if it says anything.
+    pub(crate) fn message(&self, revision: &str) -> Option<String> {
+        let source = fs::read_to_string(self.file(revision)).ok()?;
+        source
+            .lines()
+            .next()?
+            .strip_prefix("//!")
+            .map(|message| message.trim().to_owned())
+    }
+
+    /// What the entities declared at the newest revision; `None` where no revision wrote it down yet.
+    pub(crate) fn lock(&self) -> Result<Option<Schema>, Error> {
+        if !self.lock.exists() {
+            return Ok(None);
+        }
+        let source = read(&self.lock)?;
+        lock::read(&source).map(Some).map_err(|source| Error::Lock {
+            path: self.lock.clone(),
+            source,
+        })
+    }
+}
+
+/// The text of the file at `path`.
+pub(crate) fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// `path` as a person would type it here: relative where it lies below the working folder.
+pub(crate) fn shown(path: &Path) -> String {
+    let below = env::current_dir()
+        .ok()
+        .and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    below
+        .unwrap_or_else(|| path.to_owned())
+        .display()
+        .to_string()
+}
+
+/// Builds and runs the migration crate with the arguments of this process, and returns its exit code.
+pub(crate) fn run_migration_crate(options: &Options) -> Result<ExitCode, Error> {
+    let project = Project::find(options)?;
+    let manifest = project
+        .source
+        .ancestors()
+        .map(|folder| folder.join("Cargo.toml"))
+        .find(|file| file.is_file());
+    let Some(manifest) = manifest else {
+        return Err(Error::NoProject(vec![project.source]));
+    };
+    let status = process::Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["run", "--quiet", "--manifest-path"])
+        .arg(manifest)
+        .arg("--")
+        .args(env::args_os().skip(1))
+        .status()
+        .map_err(Error::Cargo)?;
+    // A signal leaves no code.
+    let code = status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(2);
+    Ok(ExitCode::from(code))
+}
