@@ -279,8 +279,8 @@ fn mark_foreign_key_indexes(table: &mut Table) {
     }
 }
 
-/// The server that reports `version`. MariaDB puts `5.5.5-` before its version to please old replicas, and a
-/// distribution its own words behind it.
+/// The server that reports `version`. MariaDB puts `5.5.5-` before its version to please old replicas, and its
+/// name and words of the distribution behind it.
 fn server_of(version: &str) -> Server {
     let Some(at) = version.to_ascii_lowercase().find("mariadb") else {
         return Server {
@@ -288,8 +288,7 @@ fn server_of(version: &str) -> Server {
             version: version.to_owned(),
         };
     };
-    let end = at + "mariadb".len();
-    let version = version.get(..end).unwrap_or(version);
+    let version = version.get(..at).unwrap_or(version).trim_end_matches('-');
     Server {
         dialect: Dialect::MariaDb,
         version: version.strip_prefix("5.5.5-").unwrap_or(version).to_owned(),
@@ -307,13 +306,10 @@ mod tests {
             ("8.0.mysql_aurora.3.02.0", "MySQL 8.0.mysql_aurora.3.02.0"),
             ("9.0.1+azure", "MySQL 9.0.1+azure"),
             ("", "MySQL "),
-            ("10.11.14-MariaDB-0+deb12u2-log", "MariaDB 10.11.14-MariaDB"),
-            ("5.5.5-10.11.2-MariaDB", "MariaDB 10.11.2-MariaDB"),
-            (
-                "10.6.16-11-MariaDB-enterprise",
-                "MariaDB 10.6.16-11-MariaDB",
-            ),
-            ("11.4.2-mariadb-ubu2404", "MariaDB 11.4.2-mariadb"),
+            ("10.11.14-MariaDB-0+deb12u2-log", "MariaDB 10.11.14"),
+            ("5.5.5-10.11.2-MariaDB", "MariaDB 10.11.2"),
+            ("10.6.16-11-MariaDB-enterprise", "MariaDB 10.6.16-11"),
+            ("11.4.2-mariadb-ubu2404", "MariaDB 11.4.2"),
         ];
         for (version, server) in cases {
             assert_eq!(server_of(version).to_string(), server);

@@ -4,10 +4,12 @@
 //! at any point.
 
 mod error;
+mod scratch;
 mod status;
 mod target;
 
 pub use error::Error;
+pub use scratch::{Scratch, ScratchError};
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait;
 pub use status::{Revision, Status, revisions, status};

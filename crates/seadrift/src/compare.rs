@@ -34,9 +34,7 @@ impl Sides {
         let lock = lock.unwrap_or_default();
         let server = seadrift_introspect::server(db).await?;
         let desired = context.entities.schema(server.dialect)?;
-        let named = desired.tables.keys().chain(lock.tables.keys());
-        let schemas: BTreeSet<_> = named.filter_map(|table| table.schema.clone()).collect();
-        let schemas: Vec<_> = schemas.into_iter().collect();
+        let schemas = schemas(&desired, &lock);
         let ignored_tables = [M::migration_table_name().to_string()];
         let scope = Scope {
             schemas: &schemas,
@@ -63,15 +61,16 @@ impl Sides {
 
     /// What brings the database to what the entities declare.
     pub(crate) fn since_database(&self) -> Result<Vec<Change>, Error> {
-        self.changes(&self.actual)
+        self.changes_since(&self.actual)
     }
 
     /// What brings what was declared at the newest revision to what is declared now.
     pub(crate) fn since_lock(&self) -> Result<Vec<Change>, Error> {
-        self.changes(&self.lock)
+        self.changes_since(&self.lock)
     }
 
-    fn changes(&self, from: &Schema) -> Result<Vec<Change>, Error> {
+    /// What brings `from` to what the entities declare.
+    pub(crate) fn changes_since(&self, from: &Schema) -> Result<Vec<Change>, Error> {
         let context = diff::Context {
             dialect: self.dialect(),
             own_schema: &self.own_schema,
@@ -79,4 +78,33 @@ impl Sides {
         };
         Ok(diff::diff(from, &self.desired, &context)?)
     }
+
+    /// What makes the whole database from nothing.
+    pub(crate) fn all_of_the_database(&self) -> Result<Vec<Change>, Error> {
+        let (nothing, lock) = (Schema::default(), Schema::default());
+        let context = diff::Context {
+            dialect: self.dialect(),
+            own_schema: &self.own_schema,
+            lock: &lock,
+        };
+        Ok(diff::diff(&nothing, &self.actual, &context)?)
+    }
+
+    /// The connection's own schema.
+    pub(crate) fn own_schema(&self) -> &str {
+        &self.own_schema
+    }
+
+    /// PostgreSQL's schemas beside the connection's own that entities name, or named.
+    pub(crate) fn schemas(&self) -> Vec<String> {
+        let mut schemas = schemas(&self.desired, &self.lock);
+        schemas.retain(|schema| *schema != self.own_schema);
+        schemas
+    }
+}
+
+fn schemas(desired: &Schema, lock: &Schema) -> Vec<String> {
+    let named = desired.tables.keys().chain(lock.tables.keys());
+    let schemas: BTreeSet<_> = named.filter_map(|table| table.schema.clone()).collect();
+    schemas.into_iter().collect()
 }

@@ -14,6 +14,21 @@ impl Url {
     /// The schemes that a database URL may have.
     pub(crate) const SCHEMES: [&str; 5] = ["postgres", "postgresql", "mysql", "mariadb", "sqlite"];
 
+    /// The database that the command line names.
+    pub(crate) fn of(context: &Context) -> Result<Self, Error> {
+        let text = context
+            .options
+            .database_url
+            .as_deref()
+            .filter(|url| !url.is_empty());
+        Self::parse(text.ok_or(Error::NoDatabaseUrl)?)
+    }
+
+    /// The URL in its parts.
+    pub(crate) fn parsed(&self) -> &url::Url {
+        &self.parsed
+    }
+
     fn parse(text: &str) -> Result<Self, Error> {
         let parsed = url::Url::parse(text).map_err(Error::BadUrl)?;
         match parsed.scheme() {
@@ -42,7 +57,7 @@ impl Url {
     }
 
     /// `message` without the password, in case the driver repeats what it was given.
-    fn redact(&self, message: &str) -> String {
+    pub(crate) fn redact(&self, message: &str) -> String {
         let mut redacted = message.replace(&self.text, &self.shown());
         if let Some(password) = self
             .parsed
@@ -77,13 +92,7 @@ impl Url {
 
 /// Connects to the database of the command line. One connection: everything runs in order, and what SQLite does within
 /// one connection stays there.
-pub(crate) async fn connect(context: &Context) -> Result<DatabaseConnection, Error> {
-    let text = context
-        .options
-        .database_url
-        .as_deref()
-        .filter(|url| !url.is_empty());
-    let url = Url::parse(text.ok_or(Error::NoDatabaseUrl)?)?;
+pub(crate) async fn connect(context: &Context, url: &Url) -> Result<DatabaseConnection, Error> {
     let mut options = ConnectOptions::new(url.text.clone());
     options.max_connections(1).sqlx_logging(false);
     if let Some(schema) = &context.options.schema {

@@ -50,6 +50,10 @@ pub(crate) enum Error {
         path: PathBuf,
         source: seadrift_schema::lock::Error,
     },
+    #[error(transparent)]
+    Proof(#[from] crate::proof::Failure),
+    #[error(transparent)]
+    Scratch(#[from] seadrift_runner::ScratchError),
     #[error("cannot start cargo: {0}")]
     Cargo(io::Error),
     #[error(transparent)]
@@ -109,6 +113,12 @@ impl Error {
                  (`revision -m …`)"
             }
             Error::Run(error) => return run_hint(error),
+            Error::Proof(_) => {
+                "nothing was written; please report this with the entities, or pass `--no-verify` and mend the file"
+            }
+            Error::Scratch(_) => {
+                "nothing was written; it holds no data of yours and can be dropped by hand"
+            }
             Error::Read { .. } | Error::Write { .. } | Error::Reflect(_) | Error::Introspect(_) => {
                 return None;
             }

@@ -19,6 +19,7 @@ mod error;
 mod files;
 mod output;
 mod project;
+mod proof;
 
 use std::{ffi::OsString, process::ExitCode};
 

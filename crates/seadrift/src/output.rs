@@ -11,6 +11,7 @@ use crate::{Error, Outcome};
 const ADDED: Style = AnsiColor::Green.on_default();
 const TAKEN: Style = AnsiColor::Red.on_default();
 const CHANGED: Style = AnsiColor::Yellow.on_default();
+const HAZARD: Style = AnsiColor::Magenta.on_default().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
@@ -37,6 +38,12 @@ pub(crate) fn change(line: &str) {
         _ => CHANGED,
     };
     println!("  {style}{line}{style:#}");
+}
+
+/// A hazard, with what to do about it on a line of its own.
+pub(crate) fn hazard(code: &str, effect: &str, advice: &str) {
+    println!("  {HAZARD}! {code}{HAZARD:#}  {effect}");
+    println!("    {advice}");
 }
 
 /// A line that says what goes on.

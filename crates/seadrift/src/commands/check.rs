@@ -3,7 +3,13 @@
 use sea_orm_migration::MigratorTrait;
 use seadrift_render::text;
 
-use crate::{Context, Error, Outcome, compare::Sides, database, output, project::Project};
+use crate::{
+    Context, Error, Outcome,
+    compare::Sides,
+    database::{self, Url},
+    output,
+    project::Project,
+};
 
 /// Say whether entities, migrations and database are in step; exit code 1 if they are not
 #[derive(Debug, clap::Args)]
@@ -11,7 +17,7 @@ pub(crate) struct Args {}
 
 pub(crate) async fn run<M: MigratorTrait>(context: &Context, _: &Args) -> Result<Outcome, Error> {
     let lock = Project::find(&context.options).and_then(|project| project.lock())?;
-    let db = database::connect(context).await?;
+    let db = database::connect(context, &Url::of(context)?).await?;
     let pending = seadrift_runner::status::<M>(&db).await?.known()?.pending();
     let is_first = lock.is_none();
     let sides = Sides::read::<M>(context, &db, lock).await?;

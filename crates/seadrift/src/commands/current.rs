@@ -2,14 +2,18 @@
 
 use sea_orm_migration::MigratorTrait;
 
-use crate::{Context, Error, Outcome, database, output};
+use crate::{
+    Context, Error, Outcome,
+    database::{self, Url},
+    output,
+};
 
 /// Show the newest applied revision, and how many are pending
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
 pub(crate) async fn run<M: MigratorTrait>(context: &Context, _: &Args) -> Result<Outcome, Error> {
-    let db = database::connect(context).await?;
+    let db = database::connect(context, &Url::of(context)?).await?;
     let status = seadrift_runner::status::<M>(&db).await?.known()?;
     let place = status.applied().pop().unwrap_or_else(|| "base".to_owned());
     output::result(match status.pending().len() {

@@ -3,7 +3,11 @@
 use sea_orm_migration::MigratorTrait;
 use seadrift_runner::Target;
 
-use crate::{Context, Error, Outcome, database, output};
+use crate::{
+    Context, Error, Outcome,
+    database::{self, Url},
+    output,
+};
 
 /// Reverse applied migrations, the newest first
 #[derive(Debug, clap::Args)]
@@ -17,7 +21,7 @@ pub(crate) async fn run<M: MigratorTrait>(
     context: &Context,
     arguments: &Args,
 ) -> Result<Outcome, Error> {
-    let db = database::connect(context).await?;
+    let db = database::connect(context, &Url::of(context)?).await?;
     let before = |revision: &str| output::progress(format!("downgrading {revision}"));
     let done = seadrift_runner::downgrade::<M>(&db, &arguments.target, before).await?;
     let status = seadrift_runner::status::<M>(&db).await?;
