@@ -7,36 +7,36 @@ default:
 
 # Write a migration with what differs between the entities and the database: just create-migration "add user table"
 create-migration message *arguments:
-    cargo run --quiet -p migration -- revision --autogenerate -m "$@"
+    @cargo run --quiet -p migration -- revision --autogenerate -m "$@"
 
 # Apply pending migrations, up to a revision if one is named
 migrate *target:
-    cargo run --quiet -p migration -- upgrade "$@"
+    @cargo run --quiet -p migration -- upgrade "$@"
 
 # Reverse the newest migration, or go down to a revision or `base`
 migrate-down target="-1":
-    cargo run --quiet -p migration -- downgrade "$1"
+    @cargo run --quiet -p migration -- downgrade "$1"
 
 # List the revisions, newest first
 history:
-    cargo run --quiet -p migration -- history
+    @cargo run --quiet -p migration -- history
 
 # Say whether entities, migrations and database are in step
 check:
-    cargo run --quiet -p migration -- check
+    @cargo run --quiet -p migration -- check
 
 # Run the tests on SQLite, PostgreSQL and MariaDB, or some: just test -p seadrift-tests cases
 test *arguments:
-    scripts/test "$@"
+    @scripts/test "$@"
 
 # Write the expected files of the cases anew, of one if it is named: just bless column/drop
 bless case="":
-    SEADRIFT_BLESS=1 SEADRIFT_CASE="$1" scripts/test -p seadrift-tests
+    @SEADRIFT_BLESS=1 SEADRIFT_CASE="$1" scripts/test -p seadrift-tests
 
 # Start a case: just new-case column/drop
 new-case name:
-    scripts/new-case "$1"
+    @scripts/new-case "$1"
 
 # All that CI runs
 ready:
-    .ci/run
+    @.ci/run
