@@ -1,6 +1,6 @@
 //! Columns: added, dropped, and altered in type, nullability, default, numbering or comment.
 
-use seadrift_schema::{Change, Column, Type, canonical};
+use seadrift_schema::{Change, Column, Dialect, canonical};
 
 use crate::{Context, Error, table::Sides};
 
@@ -25,7 +25,11 @@ pub(crate) fn compare(
         let mut whole = sides.declared.clone();
         whole.columns = vec![target.clone()];
         let whole = canonical::table(&whole, context.dialect, context.own_schema)?;
-        if whole.columns.iter().any(|target| differs(actual, target)) {
+        if whole
+            .columns
+            .iter()
+            .any(|target| differs(actual, target, context.dialect))
+        {
             changes.push(Change::AlterColumn {
                 table: table.clone(),
                 from: actual.clone(),
@@ -69,22 +73,10 @@ fn target(actual: &Column, declared: &Column, locked: Option<&Column>) -> Column
 }
 
 /// Whether two canonical columns differ in something that an entity can say.
-fn differs(actual: &Column, target: &Column) -> bool {
-    !same_type(&actual.ty, &target.ty)
+fn differs(actual: &Column, target: &Column, dialect: Dialect) -> bool {
+    !canonical::same_type(&actual.ty, &target.ty, dialect)
         || actual.nullable != target.nullable
         || actual.default != target.default
         || actual.auto_increment != target.auto_increment
         || actual.comment != target.comment
-}
-
-/// Whether two canonical types are the same. A PostgreSQL enum is its name; its values are compared once, as a
-/// type of its own.
-fn same_type(actual: &Type, target: &Type) -> bool {
-    match (actual, target) {
-        (Type::Enum(actual), Type::Enum(target)) if !target.name.name.is_empty() => {
-            actual.name == target.name
-        }
-        (Type::Array(actual), Type::Array(target)) => same_type(actual, target),
-        _ => actual == target,
-    }
 }

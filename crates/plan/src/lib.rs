@@ -7,6 +7,7 @@ mod order;
 mod sqlite;
 
 pub use hazard::Hazard;
+pub use order::order;
 use seadrift_schema::{Change, DefaultValue, Dialect, canonical};
 pub use sqlite::Refusal;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use seadrift_schema::{Change, Dialect, ForeignKey, ObjectName, Table};
 
 /// `changes` in an order that runs.
-pub(crate) fn order(changes: Vec<Change>, dialect: Dialect) -> Vec<Change> {
+pub fn order(changes: Vec<Change>, dialect: Dialect) -> Vec<Change> {
     let mut created = vec![];
     let mut dropped = vec![];
     let mut ordered = vec![];

@@ -1,6 +1,6 @@
 //! Changes in words: one line each, the first thing a reviewer reads.
 
-use seadrift_schema::{Change, Column, Dialect, EnumType, ForeignKey, Index, canonical};
+use seadrift_schema::{Change, Column, Dialect, EnumType, ForeignKey, Index, Type, canonical};
 
 /// `change` in one line: what is done (`+` made, `-` taken away, `~` changed), to what, and how.
 pub fn line(change: &Change, dialect: Dialect) -> String {
@@ -122,8 +122,12 @@ fn comment(comment: &Option<String>) -> String {
         .map_or("none".to_owned(), |text| format!("{text:?}"))
 }
 
+/// The type as SQL writes it; a PostgreSQL enum as its bare name.
 fn ty(column: &Column, dialect: Dialect) -> String {
-    canonical::sql_type(&column.ty, dialect).unwrap_or_else(|_| column.ty.to_string())
+    match &column.ty {
+        Type::Enum(ty) if dialect == Dialect::Postgres => ty.name.to_string(),
+        ty => canonical::sql_type(ty, dialect).unwrap_or_else(|_| ty.to_string()),
+    }
 }
 
 fn default(column: &Column) -> String {
@@ -147,13 +151,10 @@ fn definition(column: &Column, dialect: Dialect) -> String {
 
 /// What differs between two states of a column.
 fn difference(from: &Column, to: &Column, dialect: Dialect) -> Vec<String> {
-    let canonical = |column: &Column| {
+    let default_value = |column: &Column| {
         let ty = canonical::ty(&column.ty, dialect).unwrap_or_else(|_| column.ty.clone());
-        let default = column
-            .default
-            .as_ref()
-            .and_then(|value| canonical::default(value, &ty, dialect));
-        (ty, default)
+        let default = column.default.as_ref();
+        default.and_then(|value| canonical::default(value, &ty, dialect))
     };
     let null = |column: &Column| if column.nullable { "null" } else { "not null" };
     let numbering = |column: &Column| {
@@ -163,15 +164,14 @@ fn difference(from: &Column, to: &Column, dialect: Dialect) -> Vec<String> {
             "not numbered"
         }
     };
-    let ((from_type, from_default), (to_type, to_default)) = (canonical(from), canonical(to));
     let mut parts = vec![];
-    if from_type != to_type {
+    if !canonical::same_type(&from.ty, &to.ty, dialect) {
         parts.push(format!("{} -> {}", ty(from, dialect), ty(to, dialect)));
     }
     if from.nullable != to.nullable {
         parts.push(format!("{} -> {}", null(from), null(to)));
     }
-    if from_default != to_default {
+    if default_value(from) != default_value(to) {
         parts.push(format!("default {} -> {}", default(from), default(to)));
     }
     if from.auto_increment != to.auto_increment {

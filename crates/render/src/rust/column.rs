@@ -123,6 +123,8 @@ fn ty(ty: &Type, dialect: Dialect) -> (&'static str, Vec<Expression>) {
         Type::Interval => ("interval", vec![word("None"), word("None")]),
         Type::Binary(n) => ("binary_len", vec![number(n)]),
         Type::VarBinary(Some(n)) => ("var_binary", vec![number(n)]),
+        // What sea-query makes of no length, but for SQLite, whose type would be another.
+        Type::VarBinary(None) if dialect != Dialect::Sqlite => ("var_binary", vec![word("255")]),
         Type::Bit(n) => ("bit", vec![optional(n)]),
         Type::VarBit(n) => ("varbit", vec![number(n)]),
         Type::Boolean => plain("boolean"),
@@ -163,7 +165,11 @@ fn is_safe(ty: &EnumType, dialect: Dialect) -> bool {
         |name: &str| ty.name.schema.is_none() && ty.name.to_string() == name && !name.is_empty();
     match dialect {
         Dialect::Postgres => is_plain(&ty.name.name),
-        _ => !ty.values.is_empty() && !ty.values.iter().any(|value| value.contains(['\'', '\\'])),
+        Dialect::MySql | Dialect::MariaDb => {
+            let is_plain = |value: &String| !value.contains(['\'', '\\']);
+            !ty.values.is_empty() && ty.values.iter().all(is_plain)
+        }
+        Dialect::Sqlite => !ty.values.is_empty(),
     }
 }
 
@@ -192,7 +198,14 @@ fn default(value: &DefaultValue) -> Expression {
         DefaultValue::Null => word("Expr::null()"),
         DefaultValue::Bool(value) => word(value.to_string()),
         DefaultValue::Number(digits) if digits.parse::<i32>().is_ok() => word(digits),
-        DefaultValue::Number(digits) => call("Expr::cust", vec![string(digits)]),
+        DefaultValue::Number(digits) => match (digits.parse::<i64>(), digits.parse::<f64>()) {
+            (Ok(_), _) => word(format!("{digits}i64")),
+            // Only what Rust writes back in the same digits.
+            (_, Ok(number)) if digits.contains('.') && number.to_string() == *digits => {
+                word(digits)
+            }
+            _ => call("Expr::cust", vec![string(digits)]),
+        },
         DefaultValue::Text(text) => string(text),
         DefaultValue::CurrentTimestamp => word("Expr::current_timestamp()"),
         DefaultValue::Expression(expression) => call("Expr::cust", vec![string(expression)]),

@@ -5,6 +5,7 @@
 
 use seadrift_schema::{
     Change, Column, Dialect, ForeignKey, Index, IndexOrigin, ObjectName, ReferentialAction, Table,
+    canonical,
 };
 
 use super::{
@@ -104,7 +105,7 @@ impl Builder {
                 one(manager("alter_table", drop))
             }
             Change::AlterColumn { table, from, to } if self.dialect == Dialect::Postgres => {
-                let retyped = sql::has_other_type(from, to);
+                let retyped = !canonical::same_type(&from.ty, &to.ty, self.dialect);
                 let is_plain = from.comment == to.comment
                     && from.auto_increment == to.auto_increment
                     && (from.default == to.default || to.default.is_some())

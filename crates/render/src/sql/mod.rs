@@ -4,7 +4,7 @@
 mod mysql;
 mod postgres;
 
-pub(crate) use postgres::{comments, has_other_type, is_cast_on_assignment};
+pub(crate) use postgres::{comments, is_cast_on_assignment};
 use seadrift_schema::{
     Change, Column, Dialect, ForeignKey, Index, IndexOrigin, ObjectName, Table, canonical,
 };

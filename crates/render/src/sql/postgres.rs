@@ -115,7 +115,7 @@ pub(super) fn alter_column(table: &ObjectName, from: &Column, to: &Column) -> Ve
         table.quoted(DIALECT)
     );
     let mut statements = vec![];
-    let retyped = has_other_type(from, to);
+    let retyped = !canonical::same_type(&from.ty, &to.ty, DIALECT);
     let stands_in_the_way = retyped && from.default.is_some() && !is_cast_on_assignment(from, to);
     let default_changes = from.default != to.default;
     if stands_in_the_way || (default_changes && to.default.is_none()) {
@@ -160,16 +160,6 @@ pub(super) fn alter_column(table: &ObjectName, from: &Column, to: &Column) -> Ve
         statements.push(column_comment(table, to));
     }
     statements
-}
-
-/// Whether the server keeps the two columns under different types.
-pub(crate) fn has_other_type(from: &Column, to: &Column) -> bool {
-    let name = |ty: &Type| match canonical::ty(ty, DIALECT) {
-        Ok(Type::Enum(ty)) => Type::Other(ty.name.to_string()),
-        Ok(other) => other,
-        Err(_) => ty.clone(),
-    };
-    name(&from.ty) != name(&to.ty)
 }
 
 /// Whether PostgreSQL brings the values over by itself: between numbers, between dates and times, and to text.

@@ -259,6 +259,21 @@ pub fn ty(ty: &Type, dialect: Dialect) -> Result<Type, Unsupported> {
     }
 }
 
+/// Whether a `dialect` server keeps the two types as one. PostgreSQL's enums are their names: their values are
+/// compared once, as a type of its own.
+pub fn same_type(one: &Type, other: &Type, dialect: Dialect) -> bool {
+    match (one, other) {
+        (Type::Enum(one), Type::Enum(other)) if dialect == Dialect::Postgres => {
+            one.name == other.name
+        }
+        (Type::Array(one), Type::Array(other)) => same_type(one, other, dialect),
+        _ => match (ty(one, dialect), ty(other, dialect)) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => one == other,
+        },
+    }
+}
+
 /// `ty` as `dialect` writes it in SQL: what sea-query writes, in the dialect's own words.
 pub fn sql_type(ty: &Type, dialect: Dialect) -> Result<String, Unsupported> {
     match dialect {

@@ -1,6 +1,7 @@
 //! `check`: whether entities, migrations and database are in step.
 
 use sea_orm_migration::MigratorTrait;
+use seadrift_plan::order;
 use seadrift_render::text;
 
 use crate::{
@@ -48,7 +49,7 @@ pub(crate) async fn run<M: MigratorTrait>(context: &Context, _: &Args) -> Result
         return Ok(Outcome::Done);
     }
     output::result(drift);
-    for line in changes
+    for line in order(changes, sides.dialect())
         .iter()
         .flat_map(|change| text::lines(change, sides.dialect()))
     {
