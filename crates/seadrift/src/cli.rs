@@ -18,6 +18,7 @@ pub(crate) struct Cli {
 
 /// What every verb takes.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct Options {
     /// Database to work on: `postgres://…`, `mysql://…` or `sqlite://…`
     #[arg(

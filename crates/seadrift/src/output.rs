@@ -1,8 +1,11 @@
 //! Everything that is printed: results to stdout, the rest to stderr.
 
-use std::process::ExitCode;
+use std::{
+    fmt,
+    io::{ErrorKind, Write},
+    process::{self, ExitCode},
+};
 
-use anstream::{eprintln, println};
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 
@@ -27,7 +30,7 @@ pub(crate) fn set_color(choice: ColorChoice) {
 
 /// A line of the result.
 pub(crate) fn result(line: impl AsRef<str>) {
-    println!("{}", line.as_ref());
+    to_stdout(format_args!("{}", line.as_ref()));
 }
 
 /// A line about a change: `+`, `-` or `~` in front, in its color.
@@ -37,18 +40,19 @@ pub(crate) fn change(line: &str) {
         Some(b'-') => TAKEN,
         _ => CHANGED,
     };
-    println!("  {style}{line}{style:#}");
+    to_stdout(format_args!("  {style}{line}{style:#}"));
 }
 
 /// A hazard, with what to do about it on a line of its own.
 pub(crate) fn hazard(code: &str, effect: &str, advice: &str) {
-    println!("  {HAZARD}! {code}{HAZARD:#}  {effect}");
-    println!("    {advice}");
+    to_stdout(format_args!(
+        "  {HAZARD}! {code}{HAZARD:#}  {effect}\n    {advice}"
+    ));
 }
 
 /// A line that says what goes on.
 pub(crate) fn progress(line: impl AsRef<str>) {
-    eprintln!("{}", line.as_ref());
+    to_stderr(format_args!("{}", line.as_ref()));
 }
 
 /// Prints help to stdout and usage errors to stderr, as clap has them.
@@ -68,11 +72,28 @@ pub(crate) fn exit_code(outcome: Result<Outcome, Error>) -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Drift) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("{ERROR}error:{ERROR:#} {error}");
+            to_stderr(format_args!("{ERROR}error:{ERROR:#} {error}"));
             if let Some(hint) = error.hint() {
-                eprintln!("{HINT}hint:{HINT:#} {hint}");
+                to_stderr(format_args!("{HINT}hint:{HINT:#} {hint}"));
             }
             ExitCode::from(2)
         }
     }
+}
+
+/// A reader that went away has read enough; any other failure ends the program, since its result is lost.
+fn to_stdout(line: fmt::Arguments<'_>) {
+    if let Err(error) = writeln!(anstream::stdout(), "{line}")
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        to_stderr(format_args!(
+            "{ERROR}error:{ERROR:#} cannot print the result: {error}"
+        ));
+        process::exit(2);
+    }
+}
+
+fn to_stderr(line: fmt::Arguments<'_>) {
+    // Nothing is left to say it with.
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
