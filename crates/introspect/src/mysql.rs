@@ -46,7 +46,7 @@ pub(crate) async fn introspect(
         own_schema: reader.own_schema,
         schema: Schema {
             tables,
-            enums: BTreeMap::new(),
+            ..Schema::default()
         },
     })
 }
@@ -231,6 +231,7 @@ impl<'a, C: ConnectionTrait> Reader<'a, C> {
                 referenced_columns: vec![],
                 on_delete: Some(on_delete),
                 on_update: Some(on_update),
+                clauses: None,
             };
             assemble::foreign_key_column(table, first, key, row.text()?, Some(row.text()?));
         }

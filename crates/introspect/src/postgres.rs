@@ -42,7 +42,11 @@ pub(crate) async fn introspect(
     Ok(Database {
         server,
         own_schema: reader.own_schema,
-        schema: Schema { tables, enums },
+        schema: Schema {
+            tables,
+            enums,
+            ..Schema::default()
+        },
     })
 }
 
@@ -196,6 +200,7 @@ impl<'a, C: ConnectionTrait> Reader<'a, C> {
                 referenced_columns: vec![],
                 on_delete: Some(on_delete),
                 on_update: Some(on_update),
+                clauses: None,
             };
             assemble::foreign_key_column(table, first, key, row.text()?, Some(row.text()?));
         }

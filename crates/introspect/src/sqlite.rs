@@ -45,7 +45,7 @@ pub(crate) async fn introspect(
         own_schema: "main".to_owned(),
         schema: Schema {
             tables,
-            enums: BTreeMap::new(),
+            ..Schema::default()
         },
     })
 }
@@ -142,6 +142,7 @@ impl<'a, C: ConnectionTrait> Reader<'a, C> {
                 referenced_columns: vec![],
                 on_delete: Some(assemble::action(&row.text()?, &table.name, &what)?),
                 on_update: Some(assemble::action(&row.text()?, &table.name, &what)?),
+                clauses: None,
             };
             assemble::foreign_key_column(table, first, key, row.text()?, row.optional_text()?);
         }

@@ -19,6 +19,7 @@ pub use default::DefaultValue;
 pub use dialect::{Dialect, Server};
 pub use name::ObjectName;
 pub use table::{
-    Column, ForeignKey, Index, IndexOrigin, PrimaryKey, ReferentialAction, Schema, Table,
+    Check, Column, Exclusion, ForeignKey, Generated, Identity, Index, IndexOrigin, PrimaryKey,
+    ReferentialAction, Schema, Table, Unmanaged,
 };
 pub use types::{EnumType, Type, TypeError};

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use toml_edit::{Array, DocumentMut, Item, Value, ser::ValueSerializer, value};
 
-use crate::{Column, ForeignKey, Index, ObjectName, PrimaryKey, Schema, Table};
+use crate::{Check, Column, Exclusion, ForeignKey, Index, ObjectName, PrimaryKey, Schema, Table};
 
 /// The version of the format that is written, and the newest that is read.
 const VERSION: i64 = 1;
@@ -24,6 +24,8 @@ pub enum Error {
     Syntax(Box<toml_edit::de::Error>),
     #[error("it has version {0}, and this seadrift reads versions up to {VERSION}")]
     Version(i64),
+    #[error("it has table `{0}` twice")]
+    Twice(ObjectName),
 }
 
 #[derive(Deserialize)]
@@ -52,6 +54,12 @@ struct LockedTable {
     indexes: Vec<Index>,
     #[serde(default)]
     foreign_keys: Vec<ForeignKey>,
+    #[serde(default)]
+    checks: Vec<Check>,
+    #[serde(default)]
+    exclusions: Vec<Exclusion>,
+    #[serde(default)]
+    options: Option<String>,
 }
 
 /// `schema` as a lock file. Enum types are part of the columns that use them.
@@ -74,6 +82,15 @@ pub fn write(schema: &Schema) -> String {
         }
         if !table.foreign_keys.is_empty() {
             item["foreign_keys"] = lines(&table.foreign_keys);
+        }
+        if !table.checks.is_empty() {
+            item["checks"] = lines(&table.checks);
+        }
+        if !table.exclusions.is_empty() {
+            item["exclusions"] = lines(&table.exclusions);
+        }
+        if let Some(options) = &table.options {
+            item["options"] = value(options);
         }
         tables.push(item);
     }
@@ -106,7 +123,7 @@ fn inline<T: Serialize>(item: &T) -> Value {
 pub fn read(source: &str) -> Result<Schema, Error> {
     let syntax = |error| Error::Syntax(Box::new(error));
     let Version { version } = toml_edit::de::from_str(source).map_err(syntax)?;
-    if version > VERSION {
+    if !(1..=VERSION).contains(&version) {
         return Err(Error::Version(version));
     }
     let file: File = toml_edit::de::from_str(source).map_err(syntax)?;
@@ -119,7 +136,13 @@ pub fn read(source: &str) -> Result<Schema, Error> {
             primary_key,
             indexes,
             foreign_keys,
+            checks,
+            exclusions,
+            options,
         } = table;
+        if schema.tables.contains_key(&name) {
+            return Err(Error::Twice(name));
+        }
         schema.tables.insert(
             name.clone(),
             Table {
@@ -128,6 +151,9 @@ pub fn read(source: &str) -> Result<Schema, Error> {
                 primary_key,
                 indexes,
                 foreign_keys,
+                checks,
+                exclusions,
+                options,
                 comment,
             },
         );
@@ -138,7 +164,7 @@ pub fn read(source: &str) -> Result<Schema, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DefaultValue, IndexOrigin, ReferentialAction, Type};
+    use crate::{DefaultValue, ReferentialAction, Type};
 
     fn example() -> Schema {
         let mut table = Table::new(ObjectName::within("app", "Odd \"table\""));
@@ -156,21 +182,17 @@ mod tests {
             name: None,
             columns: vec!["id".into()],
         });
-        table.indexes.push(Index {
-            name: "idx".into(),
-            columns: vec!["mood".into()],
-            unique: true,
-            origin: IndexOrigin::Index,
-            definition: None,
-        });
-        table.foreign_keys.push(ForeignKey {
-            name: Some("fk".into()),
-            columns: vec!["id".into()],
-            references: ObjectName::new("user"),
-            referenced_columns: vec!["id".into()],
-            on_delete: Some(ReferentialAction::SetNull),
-            on_update: None,
-        });
+        let mut index = Index::new("idx", vec!["mood".into()]);
+        index.unique = true;
+        table.indexes.push(index);
+        let mut key = ForeignKey::new(
+            vec!["id".into()],
+            ObjectName::new("user"),
+            vec!["id".into()],
+        );
+        key.name = Some("fk".into());
+        key.on_delete = Some(ReferentialAction::SetNull);
+        table.foreign_keys.push(key);
         let mut schema = Schema::default();
         schema.tables.insert(table.name.clone(), table);
         schema
@@ -204,5 +226,10 @@ mod tests {
             Err(Error::Version(9))
         ));
         assert!(read("<<<<<<< ours\n").is_err());
+        let table = "[[table]]\nname = \"a\"\ncolumns = []\n";
+        assert!(matches!(
+            read(&format!("version = 1\n{table}{table}")),
+            Err(Error::Twice(name)) if name == ObjectName::new("a")
+        ));
     }
 }

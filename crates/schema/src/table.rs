@@ -1,6 +1,6 @@
 //! Tables and what they are made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,23 @@ pub struct Schema {
     /// PostgreSQL's enum types by name, used by a column or not. Empty for other dialects and in what
     /// entities declare before [`crate::canonical`] has seen it.
     pub enums: BTreeMap<ObjectName, EnumType>,
+    /// PostgreSQL's domains by name, each with what defines it: `text NOT NULL CHECK (VALUE <> '')`.
+    pub domains: BTreeMap<ObjectName, String>,
+    /// PostgreSQL's sequences that no column owns, each with its options as SQL.
+    pub sequences: BTreeMap<ObjectName, String>,
+    /// The names of PostgreSQL's extensions, `plpgsql` aside.
+    pub extensions: BTreeSet<String>,
+    /// What was seen and is neither compared nor touched: views, triggers, functions, policies and the like.
+    pub unmanaged: BTreeSet<Unmanaged>,
+}
+
+/// An object that is seen and left alone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unmanaged {
+    /// What it is, in a word or two: `view`, `trigger`, `check constraint`.
+    pub kind: String,
+    /// Its name.
+    pub name: ObjectName,
 }
 
 /// A table.
@@ -30,6 +47,13 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Its foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
+    /// Its check constraints.
+    pub checks: Vec<Check>,
+    /// Its exclusion constraints (PostgreSQL).
+    pub exclusions: Vec<Exclusion>,
+    /// What stands behind the parentheses that make it, as SQL: `ENGINE=InnoDB COLLATE=utf8mb4_bin`,
+    /// `STRICT, WITHOUT ROWID`. From entities, `None` means that they do not say.
+    pub options: Option<String>,
     /// Its comment.
     pub comment: Option<String>,
 }
@@ -43,6 +67,9 @@ impl Table {
             primary_key: None,
             indexes: vec![],
             foreign_keys: vec![],
+            checks: vec![],
+            exclusions: vec![],
+            options: None,
             comment: None,
         }
     }
@@ -79,6 +106,18 @@ pub struct Column {
     /// Its default. From entities, `None` means that they do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
+    /// How it is identity (PostgreSQL). `None` where it is none, or a serial column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
+    /// What computes it, if the server does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Generated>,
+    /// Its collation, quoted as SQL wants it, where it is not its type's or table's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
+    /// What MySQL sets it to when its row changes (`ON UPDATE …`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<String>,
     /// Its comment. From entities, `None` means that they do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
@@ -100,11 +139,60 @@ impl Column {
             nullable: false,
             auto_increment: false,
             default: None,
+            identity: None,
+            generated: None,
+            collation: None,
+            on_update: None,
             comment: None,
             extra: None,
             renamed_from: None,
         }
     }
+}
+
+/// What makes a column an identity column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// `GENERATED ALWAYS` rather than `BY DEFAULT`.
+    pub always: bool,
+    /// The sequence's options as SQL (`START WITH 100 INCREMENT BY 2`), where they are not the server's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<String>,
+}
+
+/// What computes a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Generated {
+    /// The expression as SQL, without parentheses around the whole.
+    pub expression: String,
+    /// Whether the value is stored with the row rather than computed when read.
+    pub stored: bool,
+}
+
+/// A check constraint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// Its name. `None` where it has none (SQLite).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What has to hold, as SQL, without parentheses around the whole.
+    pub expression: String,
+    /// What follows the expression: `NO INHERIT`, `NOT VALID`, `NOT ENFORCED`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clauses: Option<String>,
+}
+
+/// An exclusion constraint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exclusion {
+    /// Its name.
+    pub name: String,
+    /// What defines it, from `EXCLUDE` on.
+    pub definition: String,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -142,6 +230,19 @@ pub struct Index {
     /// only to put the index back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub definition: Option<String>,
+}
+
+impl Index {
+    /// An index over plain columns.
+    pub fn new(name: impl Into<String>, columns: Vec<String>) -> Self {
+        Self {
+            name: name.into(),
+            columns,
+            unique: false,
+            origin: IndexOrigin::Index,
+            definition: None,
+        }
+    }
 }
 
 /// What an index was made by, which decides how it is dropped.
@@ -182,6 +283,29 @@ pub struct ForeignKey {
     /// What happens to its rows when the key they point to changes. `None` where nothing was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_update: Option<ReferentialAction>,
+    /// What else was said of it, as SQL: `MATCH FULL`, `DEFERRABLE INITIALLY DEFERRED`, `NOT VALID`. From entities,
+    /// `None` means that they do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clauses: Option<String>,
+}
+
+impl ForeignKey {
+    /// A foreign key without a name and of which nothing else is said.
+    pub fn new(
+        columns: Vec<String>,
+        references: ObjectName,
+        referenced_columns: Vec<String>,
+    ) -> Self {
+        Self {
+            name: None,
+            columns,
+            references,
+            referenced_columns,
+            on_delete: None,
+            on_update: None,
+            clauses: None,
+        }
+    }
 }
 
 /// What a foreign key does when what it points to goes or changes.

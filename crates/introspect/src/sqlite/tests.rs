@@ -251,6 +251,7 @@ async fn foreign_keys_keep_their_columns_together() {
         referenced_columns: referenced.iter().map(|c| (*c).to_owned()).collect(),
         on_delete: Some(on_delete),
         on_update: Some(on_update),
+        clauses: None,
     };
     use ReferentialAction::*;
     assert_eq!(

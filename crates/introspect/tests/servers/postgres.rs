@@ -193,6 +193,7 @@ async fn keys_and_schemas_are_read() {
                 referenced_columns: strings(referenced),
                 on_delete: Some(on_delete),
                 on_update: Some(on_update),
+                clauses: None,
             };
         use ReferentialAction::*;
         assert_eq!(

@@ -32,17 +32,15 @@ pub(super) fn read(
             })?),
         };
     let (comment, renamed_from) = split_comment(declared, spec.comment.as_deref());
-    Ok(Column {
-        name: name.to_owned(),
-        nullable: declared.is_null(),
-        // SeaORM takes every key for numbered that is not called `String` or `Uuid`, newtypes of them included.
-        auto_increment: spec.auto_increment && canonical::is_integer(&ty),
-        default,
-        comment,
-        extra: spec.extra.clone(),
-        renamed_from,
-        ty,
-    })
+    let mut column = Column::new(name, ty);
+    column.nullable = declared.is_null();
+    // SeaORM takes every key for numbered that is not called `String` or `Uuid`, newtypes of them included.
+    column.auto_increment = spec.auto_increment && canonical::is_integer(&column.ty);
+    column.default = default;
+    column.comment = comment;
+    column.extra = spec.extra.clone();
+    column.renamed_from = renamed_from;
+    Ok(column)
 }
 
 /// The comment, and the old name that SeaORM puts behind it: `comment; renamed_from "old"`. A comment may look

@@ -67,18 +67,17 @@ fn read(relation: RelationDef, table: &ObjectName) -> Result<ForeignKey, Error> 
             })
             .transpose()
     };
+    let references = ObjectName {
+        schema: schema
+            .as_ref()
+            .map(|SchemaName(_, schema)| schema.to_string()),
+        name: referenced.to_string(),
+    };
     Ok(ForeignKey {
-        columns: key.get_columns(),
-        references: ObjectName {
-            schema: schema
-                .as_ref()
-                .map(|SchemaName(_, schema)| schema.to_string()),
-            name: referenced.to_string(),
-        },
-        referenced_columns: key.get_ref_columns(),
         on_delete: action(key.get_on_delete())?,
         on_update: action(key.get_on_update())?,
         name: Some(name),
+        ..ForeignKey::new(key.get_columns(), references, key.get_ref_columns())
     })
 }
 

@@ -4,7 +4,7 @@ use sea_orm::{
     ColumnTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, RelationTrait,
     sea_query::IndexCreateStatement,
 };
-use seadrift_schema::{Dialect, Index, IndexOrigin, ObjectName, PrimaryKey, Table};
+use seadrift_schema::{Dialect, Index, ObjectName, PrimaryKey, Table};
 
 use super::{column, foreign_key};
 use crate::Error;
@@ -66,12 +66,11 @@ fn primary_key<E: EntityTrait>(table: &str) -> Option<PrimaryKey> {
 fn unique_columns<E: EntityTrait>(table: &str) -> Vec<Index> {
     E::Column::iter()
         .filter(|column| column.def().is_unique())
-        .map(|column| Index {
-            name: format!("idx-{table}-{}", column.as_str()),
-            columns: vec![column.as_str().to_owned()],
-            unique: true,
-            origin: IndexOrigin::Index,
-            definition: None,
+        .map(|column| {
+            let column = column.as_str().to_owned();
+            let mut index = Index::new(format!("idx-{table}-{column}"), vec![column]);
+            index.unique = true;
+            index
         })
         .collect()
 }
@@ -81,13 +80,9 @@ fn indexes<E: EntityTrait>(entity: E, helper: &sea_orm::Schema) -> Vec<Index> {
     let statements = helper.create_index_from_entity(entity);
     let index = |statement: &IndexCreateStatement| {
         let spec = statement.get_index_spec();
-        Index {
-            name: spec.get_name().unwrap_or_default().to_owned(),
-            columns: spec.get_column_names(),
-            unique: statement.is_unique_key(),
-            origin: IndexOrigin::Index,
-            definition: None,
-        }
+        let mut index = Index::new(spec.get_name().unwrap_or_default(), spec.get_column_names());
+        index.unique = statement.is_unique_key();
+        index
     };
     statements.iter().map(index).collect()
 }

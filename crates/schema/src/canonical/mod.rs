@@ -177,13 +177,9 @@ fn indexes_behind_foreign_keys(table: &Table) -> Vec<Index> {
                 .chain(&made)
                 .any(|index| serves(&index.columns));
         if let (false, Some(name)) = (served, &key.name) {
-            made.push(Index {
-                name: name.clone(),
-                columns: key.columns.clone(),
-                unique: false,
-                origin: IndexOrigin::ForeignKey,
-                definition: None,
-            });
+            let mut index = Index::new(name, key.columns.clone());
+            index.origin = IndexOrigin::ForeignKey;
+            made.push(index);
         }
     }
     made
