@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use seadrift_schema::{Change, Dialect};
+use seadrift_schema::{Change, Column, DefaultValue, Dialect, Type, canonical};
 
 /// A risk of one change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub(crate) fn of(change: &Change, dialect: Dialect) -> Option<Hazard> {
             ),
             advice: "make sure that nothing reads the column, and keep a copy",
         }),
-        Change::AddColumn { table, column, .. } if !column.nullable && column.default.is_none() => {
+        Change::AddColumn { table, column, .. } if leaves_rows_without_a_value(column) => {
             let effect = if dialect.is_mysql() {
                 "gives every row that is there an empty value"
             } else {
@@ -65,15 +65,17 @@ pub(crate) fn of(change: &Change, dialect: Dialect) -> Option<Hazard> {
             ),
             advice: "fill the rows that hold NULL in a revision before this one",
         }),
-        Change::AlterColumn { table, from, to } if from.ty != to.ty => Some(Hazard {
-            code: "changes-type",
-            effect: format!(
-                "{table}: changing the type of `{}` may rewrite the table under an exclusive lock, and fails on \
-                 values that do not fit",
-                to.name
-            ),
-            advice: "look at the longest and the largest values first",
-        }),
+        Change::AlterColumn { table, from, to } if has_other_type(from, to, dialect) => {
+            Some(Hazard {
+                code: "changes-type",
+                effect: format!(
+                    "{table}: changing the type of `{}` may rewrite the table under an exclusive lock, and fails on \
+                     values that do not fit",
+                    to.name
+                ),
+                advice: "look at the longest and the largest values first",
+            })
+        }
         Change::CreateIndex { table, index } if index.unique => Some(Hazard {
             code: "requires-unique",
             effect: format!(
@@ -85,3 +87,28 @@ pub(crate) fn of(change: &Change, dialect: Dialect) -> Option<Hazard> {
         _ => None,
     }
 }
+
+/// Whether nothing says what the rows that are there hold in a new column. Where the server numbers rows, it numbers
+/// these too.
+fn leaves_rows_without_a_value(column: &Column) -> bool {
+    !column.nullable
+        && !column.auto_increment
+        && matches!(column.default, None | Some(DefaultValue::Null))
+}
+
+/// Whether the server keeps the two columns under different types. An entity's word for a type is often not the
+/// server's, and a PostgreSQL enum is its name: its values change by themselves.
+fn has_other_type(from: &Column, to: &Column, dialect: Dialect) -> bool {
+    fn same(from: &Type, to: &Type) -> bool {
+        match (from, to) {
+            (Type::Enum(from), Type::Enum(to)) if !to.name.name.is_empty() => from.name == to.name,
+            (Type::Array(from), Type::Array(to)) => same(from, to),
+            _ => from == to,
+        }
+    }
+    let settled = |ty: &Type| canonical::ty(ty, dialect).unwrap_or_else(|_| ty.clone());
+    !same(&settled(&from.ty), &settled(&to.ty))
+}
+
+#[cfg(test)]
+mod tests;
