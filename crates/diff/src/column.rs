@@ -1,16 +1,21 @@
-//! Columns: added, dropped, and altered in type, nullability, default, numbering or comment.
+//! Columns: added, dropped, made anew, and altered in everything else.
 
-use seadrift_schema::{Change, Column, Dialect, canonical};
+use seadrift_schema::{Change, Column, Dialect, Table, canonical};
 
-use crate::{Context, Error, table::Sides};
+use crate::{
+    Context, Error,
+    table::{Gone, Sides},
+};
 
-/// Adds what differs in the columns of a table that both sides have, and returns the columns that are dropped.
+/// Adds what differs in the columns of a table that both sides have, and returns the columns that take their keys and
+/// indexes with them.
 pub(crate) fn compare(
     sides: &Sides<'_>,
     context: &Context<'_>,
     changes: &mut Vec<Change>,
-) -> Result<Vec<Column>, Error> {
+) -> Result<Gone, Error> {
     let table = &sides.actual.name;
+    let mut gone = Gone::default();
     for declared in &sides.declared.columns {
         let Some(actual) = sides.actual.column(&declared.name) else {
             changes.push(Change::AddColumn {
@@ -20,63 +25,99 @@ pub(crate) fn compare(
             });
             continue;
         };
-        let locked = sides.locked.and_then(|table| table.column(&declared.name));
-        let target = target(actual, declared, locked);
-        let mut whole = sides.declared.clone();
-        whole.columns = vec![target.clone()];
-        let whole = canonical::table(&whole, context.dialect, context.own_schema)?;
-        if whole
-            .columns
-            .iter()
-            .any(|target| differs(actual, target, context.dialect))
-        {
+        let mut to = target(actual, declared, sides);
+        let mut from = actual.clone();
+        if context.dialect == Dialect::MariaDb {
+            restate_check(&mut from, &mut to, sides.actual);
+        }
+        let canonical = canonical(&to, sides.declared, context)?;
+        if actual.generated != canonical.generated {
+            gone.replaced.push(actual.name.clone());
+            changes.push(Change::ReplaceColumn {
+                table: table.clone(),
+                from,
+                to,
+            });
+        } else if differs(actual, &canonical, context.dialect) {
             changes.push(Change::AlterColumn {
                 table: table.clone(),
-                from: actual.clone(),
-                to: target,
+                from,
+                to,
             });
         }
     }
-    let is_dropped = |column: &&Column| {
-        sides.declared.column(&column.name).is_none()
-            && sides
-                .locked
-                .is_some_and(|table| table.column(&column.name).is_some())
-    };
-    let dropped: Vec<_> = sides
-        .actual
-        .columns
-        .iter()
-        .filter(is_dropped)
-        .cloned()
-        .collect();
-    for column in &dropped {
-        changes.push(Change::DropColumn {
-            table: table.clone(),
-            column: column.clone(),
-            references: None,
-        });
+    for column in &sides.actual.columns {
+        let owned = sides
+            .locked
+            .is_some_and(|table| table.column(&column.name).is_some());
+        if owned && sides.declared.column(&column.name).is_none() {
+            gone.dropped.push(column.name.clone());
+            changes.push(Change::DropColumn {
+                table: table.clone(),
+                column: column.clone(),
+                references: None,
+            });
+        }
     }
-    Ok(dropped)
+    Ok(gone)
 }
 
 /// `declared`, with what it does not say, and never said, as the database has it.
-fn target(actual: &Column, declared: &Column, locked: Option<&Column>) -> Column {
+fn target(actual: &Column, declared: &Column, sides: &Sides<'_>) -> Column {
     let mut target = declared.clone();
-    if declared.default.is_none() && locked.is_none_or(|column| column.default.is_none()) {
-        target.default = actual.default.clone();
+    let locked = sides.locked.and_then(|table| table.column(&declared.name));
+    macro_rules! keep_unsaid {
+        ($($part:ident),*) => {$(
+            if declared.$part.is_none() && locked.is_none_or(|column| column.$part.is_none()) {
+                target.$part = actual.$part.clone();
+            }
+        )*};
     }
-    if declared.comment.is_none() && locked.is_none_or(|column| column.comment.is_none()) {
-        target.comment = actual.comment.clone();
+    keep_unsaid!(default, identity, generated, collation, on_update, comment);
+    // Entities say of a primary key alone whether the server numbers it.
+    let says = |table: &Table| table.is_sole_primary_key(&declared.name);
+    if !says(sides.declared) && !declared.auto_increment {
+        let said = locked.is_some_and(|column| column.auto_increment);
+        target.auto_increment = actual.auto_increment && !said;
+    }
+    if target.auto_increment {
+        target.identity = target.identity.or_else(|| actual.identity.clone());
+    } else {
+        target.identity = None;
     }
     target
 }
 
-/// Whether two canonical columns differ in something that an entity can say.
+/// MariaDB's `MODIFY` drops the check that was written with the column, which has the column's name, unless it is
+/// said again.
+fn restate_check(from: &mut Column, to: &mut Column, table: &Table) {
+    let check = table
+        .checks
+        .iter()
+        .find(|check| check.name.as_ref() == Some(&from.name));
+    if let (Some(check), None) = (check, &to.extra) {
+        let clause = format!("CHECK ({})", check.expression);
+        from.extra = Some(clause.clone());
+        to.extra = Some(clause);
+    }
+}
+
+/// `column`, one of `table`, in its canonical form.
+fn canonical(column: &Column, table: &Table, context: &Context<'_>) -> Result<Column, Error> {
+    let mut alone = table.clone();
+    alone.columns = vec![column.clone()];
+    let mut alone = canonical::table(&alone, context.dialect, context.own_schema)?;
+    Ok(alone.columns.pop().unwrap_or_else(|| column.clone()))
+}
+
+/// Whether two canonical columns differ in what can be altered.
 fn differs(actual: &Column, target: &Column, dialect: Dialect) -> bool {
     !canonical::same_type(&actual.ty, &target.ty, dialect)
         || actual.nullable != target.nullable
         || actual.default != target.default
         || actual.auto_increment != target.auto_increment
+        || actual.identity != target.identity
+        || actual.collation != target.collation
+        || actual.on_update != target.on_update
         || actual.comment != target.comment
 }

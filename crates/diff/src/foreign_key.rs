@@ -1,13 +1,24 @@
 //! Foreign keys: the same where they tie the same columns to the same columns.
 
-use seadrift_schema::{Change, Column, ForeignKey, ReferentialAction};
+use std::collections::BTreeMap;
 
-use crate::table::{Sides, loses_column};
+use seadrift_schema::{Change, ForeignKey, ObjectName, ReferentialAction, Table};
 
-/// Adds the foreign keys that only one side of a table has, or that act differently.
-pub(crate) fn compare(sides: &Sides<'_>, dropped: &[Column], changes: &mut Vec<Change>) {
+use crate::table::{Gone, Sides};
+
+/// Adds the foreign keys that only one side of a table has or that act differently, and those that go and come back
+/// with a column at either end. `gone` is of all tables.
+pub(crate) fn compare(
+    sides: &Sides<'_>,
+    gone: &BTreeMap<ObjectName, Gone>,
+    changes: &mut Vec<Change>,
+) {
     let table = &sides.actual.name;
     let drop = |key: &ForeignKey| Change::DropForeignKey {
+        table: table.clone(),
+        key: key.clone(),
+    };
+    let add = |key: &ForeignKey| Change::AddForeignKey {
         table: table.clone(),
         key: key.clone(),
     };
@@ -18,47 +29,101 @@ pub(crate) fn compare(sides: &Sides<'_>, dropped: &[Column], changes: &mut Vec<C
         .iter()
         .zip(&sides.canonical.foreign_keys)
     {
-        let add = Change::AddForeignKey {
-            table: table.clone(),
-            key: declared.clone(),
-        };
         let Some(actual) = sides
             .actual
             .foreign_keys
             .iter()
             .find(|actual| same(actual, desired))
         else {
-            changes.push(add);
+            changes.push(add(declared));
             continue;
         };
         kept.push(actual);
         let locked = sides
             .locked
             .and_then(|table| table.foreign_keys.iter().find(|key| same(key, desired)));
-        let differs = |actual, desired, locked: Option<Option<ReferentialAction>>| match desired {
-            Some(_) => effect(actual) != effect(desired),
-            None => locked.flatten().is_some() && effect(actual) != ReferentialAction::NoAction,
-        };
-        if differs(
-            actual.on_delete,
-            desired.on_delete,
-            locked.map(|key| key.on_delete),
-        ) || differs(
-            actual.on_update,
-            desired.on_update,
-            locked.map(|key| key.on_update),
-        ) {
-            changes.extend([drop(actual), add]);
+        let target = target(actual, declared, locked);
+        if differs(actual, &target, desired) || goes(sides.actual, actual, gone) {
+            changes.extend([drop(actual), add(&target)]);
         }
     }
-    for actual in &sides.actual.foreign_keys {
+    for actual in sides
+        .actual
+        .foreign_keys
+        .iter()
+        .filter(|actual| !kept.contains(actual))
+    {
         let owned = sides
             .locked
             .is_some_and(|table| table.foreign_keys.iter().any(|key| same(key, actual)));
-        if !kept.contains(&actual) && (owned || loses_column(&actual.columns, dropped)) {
+        if owned || goes(sides.actual, actual, gone) {
             changes.push(drop(actual));
+            if !owned && comes_back(sides.actual, actual, gone) {
+                changes.push(add(actual));
+            }
         }
     }
+}
+
+/// Adds the foreign keys of a table that only the database has, which go with a column that they point to.
+pub(crate) fn release(table: &Table, gone: &BTreeMap<ObjectName, Gone>, changes: &mut Vec<Change>) {
+    for key in table
+        .foreign_keys
+        .iter()
+        .filter(|key| goes(table, key, gone))
+    {
+        changes.push(Change::DropForeignKey {
+            table: table.name.clone(),
+            key: key.clone(),
+        });
+        if comes_back(table, key, gone) {
+            changes.push(Change::AddForeignKey {
+                table: table.name.clone(),
+                key: key.clone(),
+            });
+        }
+    }
+}
+
+/// Whether a column at either end of `key` goes, for good or to come back.
+fn goes(table: &Table, key: &ForeignKey, gone: &BTreeMap<ObjectName, Gone>) -> bool {
+    gone.get(&table.name)
+        .is_some_and(|gone| gone.touches(&key.columns))
+        || gone
+            .get(&key.references)
+            .is_some_and(|gone| gone.releases(&key.referenced_columns))
+}
+
+/// Whether all columns at both ends of `key` are there afterwards.
+fn comes_back(table: &Table, key: &ForeignKey, gone: &BTreeMap<ObjectName, Gone>) -> bool {
+    !gone
+        .get(&table.name)
+        .is_some_and(|gone| gone.ends(&key.columns))
+        && !gone
+            .get(&key.references)
+            .is_some_and(|gone| gone.ends(&key.referenced_columns))
+}
+
+/// `declared`, with what it does not say, and never said, as the database has it.
+fn target(actual: &ForeignKey, declared: &ForeignKey, locked: Option<&ForeignKey>) -> ForeignKey {
+    let mut target = declared.clone();
+    if target.on_delete.is_none() && locked.is_none_or(|key| key.on_delete.is_none()) {
+        target.on_delete = actual.on_delete;
+    }
+    if target.on_update.is_none() && locked.is_none_or(|key| key.on_update.is_none()) {
+        target.on_update = actual.on_update;
+    }
+    if target.clauses.is_none() && locked.is_none_or(|key| key.clauses.is_none()) {
+        target.clauses = actual.clauses.clone();
+    }
+    target
+}
+
+/// Whether `target` acts otherwise than `actual`. `desired` has what was declared in the server's words.
+fn differs(actual: &ForeignKey, target: &ForeignKey, desired: &ForeignKey) -> bool {
+    effect(actual.on_delete) != effect(desired.on_delete.or(target.on_delete))
+        || effect(actual.on_update) != effect(desired.on_update.or(target.on_update))
+        || actual.clauses != target.clauses
 }
 
 /// Whether two foreign keys tie the same columns to the same columns, in whatever order they are listed.

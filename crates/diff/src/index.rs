@@ -1,14 +1,20 @@
 //! Indexes and unique constraints: the same where they have the same columns and admit the same values.
 
-use seadrift_schema::{Change, Column, Index, IndexOrigin};
+use seadrift_schema::{Change, Index, IndexOrigin};
 
-use crate::table::{Sides, loses_column};
+use crate::{
+    Error,
+    table::{Gone, Sides},
+};
 
-/// Adds the indexes that only one side of a table has.
-pub(crate) fn compare(sides: &Sides<'_>, dropped: &[Column], changes: &mut Vec<Change>) {
+/// Adds the indexes that only one side of a table has, and those that go and come back with the columns that go.
+pub(crate) fn compare(
+    sides: &Sides<'_>,
+    gone: &Gone,
+    changes: &mut Vec<Change>,
+) -> Result<(), Error> {
     let table = &sides.actual.name;
-    let mut matched = vec![];
-    let mut missing = vec![];
+    let (mut stay, mut come) = (vec![], vec![]);
     for desired in &sides.canonical.indexes {
         match sides
             .actual
@@ -16,41 +22,49 @@ pub(crate) fn compare(sides: &Sides<'_>, dropped: &[Column], changes: &mut Vec<C
             .iter()
             .find(|actual| same(actual, desired))
         {
-            Some(actual) => matched.push(actual),
-            None => missing.push(desired),
+            Some(actual) if gone.touches(&actual.columns) => come.push(actual),
+            Some(actual) => stay.push(actual),
+            None => come.push(desired),
         }
     }
     for actual in &sides.actual.indexes {
         let owned = sides
             .locked
             .is_some_and(|table| table.indexes.iter().any(|index| same(index, actual)));
-        let in_the_way = missing.iter().any(|desired| desired.name == actual.name);
-        let goes = !matched.contains(&actual) && (owned || in_the_way);
-        if goes || loses_column(&actual.columns, dropped) {
+        let in_the_way = come.iter().any(|desired| desired.name == actual.name);
+        if in_the_way && actual.definition.is_some() && !owned {
+            return Err(Error::IndexName {
+                table: table.clone(),
+                index: actual.name.clone(),
+            });
+        }
+        let goes = !stay.contains(&actual) && (owned || in_the_way);
+        if goes || gone.touches(&actual.columns) {
             changes.push(Change::DropIndex {
                 table: table.clone(),
                 index: actual.clone(),
             });
         }
     }
-    for desired in missing {
-        // What MySQL makes with a foreign key is only made by hand where the foreign key stands already or comes
-        // by `ALTER TABLE`, which this is.
-        let index = Index {
-            origin: IndexOrigin::Index,
-            ..desired.clone()
-        };
+    for desired in come {
+        let mut index = desired.clone();
+        if index.origin == IndexOrigin::ForeignKey {
+            // The table stands already, so that the index is made by a statement of its own.
+            index.origin = IndexOrigin::Index;
+        }
         changes.push(Change::CreateIndex {
             table: table.clone(),
             index,
         });
     }
+    Ok(())
 }
 
-/// Whether two indexes are the same but for their names. One that is kept by its definition is like no other.
+/// Whether two indexes are the same but for their names. What is kept by its definition is the same by its text.
 fn same(one: &Index, other: &Index) -> bool {
-    one.definition.is_none()
-        && other.definition.is_none()
-        && one.columns == other.columns
-        && one.unique == other.unique
+    match (&one.definition, &other.definition) {
+        (None, None) => one.columns == other.columns && one.unique == other.unique,
+        (Some(one), Some(other)) => one == other,
+        _ => false,
+    }
 }

@@ -9,11 +9,15 @@
 //! - Structure decides and names come second: an index or foreign key under another name is the same one.
 
 mod column;
+mod constraint;
 mod enumeration;
 mod foreign_key;
 mod index;
+mod object;
 mod renamed;
 mod table;
+
+use std::collections::BTreeMap;
 
 use seadrift_schema::{Change, Dialect, ObjectName, Schema, canonical};
 
@@ -23,19 +27,16 @@ pub enum Error {
     /// A side has no form in the dialect.
     #[error(transparent)]
     Canonical(#[from] canonical::Error),
-    /// The primary key differs.
+    /// A declared index has the name of one that entities cannot express and that nobody declared.
     #[error(
-        "the primary key of table `{table}` is ({}) in the database and ({}) in the entity, and seadrift cannot \
-         change a primary key yet",
-        .actual.join(", "), .desired.join(", ")
+        "table `{table}` has an index `{index}` of a form that entities cannot express, and the entity declares \
+         another of that name; drop or rename the one in the database first"
     )]
-    PrimaryKey {
+    IndexName {
         /// The table.
         table: ObjectName,
-        /// The key's columns in the database.
-        actual: Vec<String>,
-        /// The key's columns in the entity.
-        desired: Vec<String>,
+        /// The index.
+        index: String,
     },
 }
 
@@ -66,29 +67,58 @@ pub fn diff(
     let canonical = canonical::schema(desired, dialect, own_schema)?;
 
     let mut changes = renamed::columns(&mut actual, &canonical, &mut lock);
-    for declared in desired.tables.values() {
-        let mut declared = declared.clone();
-        declared.name = canonical::object_name(&declared.name, own_schema);
-        for key in &mut declared.foreign_keys {
+    let mut declared = vec![];
+    for table in desired.tables.values() {
+        let mut table = table.clone();
+        table.name = canonical::object_name(&table.name, own_schema);
+        for key in &mut table.foreign_keys {
             key.references = canonical::object_name(&key.references, own_schema);
         }
-        let Some(canonical) = canonical.tables.get(&declared.name) else {
-            continue;
-        };
-        match actual.tables.get(&declared.name) {
-            None => changes.push(Change::CreateTable(declared)),
-            Some(actual) => {
-                let sides = table::Sides {
+        if !table::is_no_table(&actual, &table) {
+            declared.push(table);
+        }
+    }
+    let mut both = vec![];
+    for declared in &declared {
+        match (
+            actual.tables.get(&declared.name),
+            canonical.tables.get(&declared.name),
+        ) {
+            (Some(actual), Some(canonical)) => {
+                let locked = lock.tables.get(&declared.name);
+                both.push(table::Sides {
                     actual,
-                    declared: &declared,
+                    declared,
                     canonical,
-                    locked: lock.tables.get(&declared.name),
-                };
-                table::compare(&sides, context, &mut changes)?;
+                    locked,
+                });
             }
+            _ => changes.push(Change::CreateTable(declared.clone())),
+        }
+    }
+    let mut gone = BTreeMap::new();
+    for sides in &both {
+        let of_table = table::compare(sides, context, &mut changes)?;
+        gone.insert(sides.actual.name.clone(), of_table);
+    }
+    for sides in &both {
+        if let Some(gone) = gone.get(&sides.actual.name) {
+            index::compare(sides, gone, &mut changes)?;
+        }
+        constraint::compare(sides, &mut changes);
+        foreign_key::compare(sides, &gone, &mut changes);
+    }
+    for table in actual
+        .tables
+        .values()
+        .filter(|table| !canonical.tables.contains_key(&table.name))
+    {
+        if !lock.tables.contains_key(&table.name) {
+            foreign_key::release(table, &gone, &mut changes);
         }
     }
     table::drop_owned(&actual, &canonical, &lock, &mut changes);
     enumeration::compare(&actual, &canonical, &lock, &mut changes);
+    object::compare(&actual, &canonical, &lock, &mut changes);
     Ok(changes)
 }

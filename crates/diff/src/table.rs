@@ -1,8 +1,8 @@
 //! Tables: what of a table differs, and which tables are no longer declared.
 
-use seadrift_schema::{Change, Column, PrimaryKey, Schema, Table};
+use seadrift_schema::{Change, PrimaryKey, Schema, Table};
 
-use crate::{Context, Error, column, foreign_key, index};
+use crate::{Context, Error, column};
 
 /// A table as each side has it.
 pub(crate) struct Sides<'a> {
@@ -16,29 +16,60 @@ pub(crate) struct Sides<'a> {
     pub locked: Option<&'a Table>,
 }
 
-/// Adds what differs in a table that both sides have.
+/// The columns of a table that take their keys and indexes with them.
+#[derive(Debug, Default)]
+pub(crate) struct Gone {
+    /// Those that are dropped.
+    pub dropped: Vec<String>,
+    /// Those that are dropped and made anew.
+    pub replaced: Vec<String>,
+    /// Those of a primary key that becomes another.
+    pub key: Vec<String>,
+}
+
+impl Gone {
+    /// Whether a key or index over `columns` goes with one of its columns.
+    pub(crate) fn touches(&self, columns: &[String]) -> bool {
+        columns
+            .iter()
+            .any(|column| self.dropped.contains(column) || self.replaced.contains(column))
+    }
+
+    /// Whether a foreign key that points to `columns` goes.
+    pub(crate) fn releases(&self, columns: &[String]) -> bool {
+        self.touches(columns) || columns == self.key
+    }
+
+    /// Whether one of `columns` does not come back.
+    pub(crate) fn ends(&self, columns: &[String]) -> bool {
+        columns.iter().any(|column| self.dropped.contains(column))
+    }
+}
+
+/// Adds what differs in a table that both sides have, but for what stands on its columns, and returns the columns that
+/// take what stands on them with them.
 pub(crate) fn compare(
     sides: &Sides<'_>,
     context: &Context<'_>,
     changes: &mut Vec<Change>,
-) -> Result<(), Error> {
-    let columns = |key: &Option<PrimaryKey>| key.as_ref().map_or(vec![], |key| key.columns.clone());
-    let (actual, desired) = (
-        columns(&sides.actual.primary_key),
-        columns(&sides.canonical.primary_key),
-    );
-    if actual != desired {
-        return Err(Error::PrimaryKey {
+) -> Result<Gone, Error> {
+    comment(sides, changes);
+    let mut gone = column::compare(sides, context, changes)?;
+    let columns = |key: &Option<PrimaryKey>| {
+        key.as_ref()
+            .map(|key| key.columns.clone())
+            .unwrap_or_default()
+    };
+    let (from, to) = (&sides.actual.primary_key, &sides.canonical.primary_key);
+    if columns(from) != columns(to) {
+        gone.key = columns(from);
+        changes.push(Change::AlterPrimaryKey {
             table: sides.actual.name.clone(),
-            actual,
-            desired,
+            from: from.clone(),
+            to: to.clone(),
         });
     }
-    comment(sides, changes);
-    let dropped = column::compare(sides, context, changes)?;
-    index::compare(sides, &dropped, changes);
-    foreign_key::compare(sides, &dropped, changes);
-    Ok(())
+    Ok(gone)
 }
 
 /// Adds the change of a table's comment, if the entity says one, or said one.
@@ -85,7 +116,11 @@ pub(crate) fn drop_owned(
     }
 }
 
-/// Whether a key or index over `columns` loses one of them.
-pub(crate) fn loses_column(columns: &[String], dropped: &[Column]) -> bool {
-    dropped.iter().any(|column| columns.contains(&column.name))
+/// Whether something that is no table has the name of one that is declared, such as a view that an entity maps.
+pub(crate) fn is_no_table(actual: &Schema, table: &Table) -> bool {
+    let views = ["view", "materialized view", "foreign table"];
+    actual
+        .unmanaged
+        .iter()
+        .any(|other| other.name == table.name && views.contains(&other.kind.as_str()))
 }

@@ -6,7 +6,7 @@ mod hazard;
 mod order;
 mod sqlite;
 
-pub use hazard::Hazard;
+pub use hazard::{CODES, Hazard};
 pub use order::order;
 use seadrift_schema::{Change, DefaultValue, Dialect, canonical};
 pub use sqlite::Refusal;
@@ -44,10 +44,7 @@ pub fn plan(changes: Vec<Change>, dialect: Dialect) -> Result<Plan, Error> {
         up = sqlite::within_its_means(up).map_err(Error::NeedsRebuild)?;
     }
     let down = up.iter().rev().map(Change::reverse).collect();
-    let hazards = up
-        .iter()
-        .filter_map(|change| hazard::of(change, dialect))
-        .collect();
+    let hazards = hazard::of_all(&up, dialect);
     let outside_transaction = uses_new_enum_value(&up);
     Ok(Plan {
         dialect,

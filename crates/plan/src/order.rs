@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use seadrift_schema::{Change, Dialect, ForeignKey, ObjectName, Table};
+use seadrift_schema::{Change, Dialect, ForeignKey, Object, ObjectName, Table};
 
 /// `changes` in an order that runs.
 pub fn order(changes: Vec<Change>, dialect: Dialect) -> Vec<Change> {
@@ -37,22 +37,32 @@ pub fn order(changes: Vec<Change>, dialect: Dialect) -> Vec<Change> {
 /// When a change has its turn. Everything after a rename speaks of the new name.
 fn phase(change: &Change, served_later: &BTreeSet<ObjectName>) -> u8 {
     match change {
-        Change::RenameColumn { .. } => 0,
-        Change::DropForeignKey { .. } => 1,
-        Change::CreateEnum(_) => 2,
-        Change::AlterEnum { .. } => 3,
+        Change::CreateObject(Object::Schema(_)) => 0,
+        Change::CreateObject(Object::Extension(_)) => 1,
+        Change::RenameColumn { .. } => 2,
+        Change::DropForeignKey { .. } => 3,
+        Change::DropConstraint { .. } => 4,
+        Change::CreateObject(Object::Domain { .. } | Object::Sequence { .. }) => 6,
+        Change::CreateEnum(_) => 7,
+        Change::AlterEnum { .. } => 8,
         // MySQL keeps an index for every foreign key: what takes over must be there first.
-        Change::DropIndex { table, .. } if served_later.contains(table) => 10,
-        Change::DropIndex { .. } => 4,
-        Change::CreateTable(_) => 5,
-        Change::AddColumn { .. } => 6,
-        Change::AlterColumn { .. } => 7,
-        Change::AlterTableComment { .. } => 8,
-        Change::CreateIndex { .. } => 9,
-        Change::AddForeignKey { .. } => 11,
-        Change::DropColumn { .. } => 12,
-        Change::DropTable(_) => 13,
-        Change::DropEnum(_) => 14,
+        Change::DropIndex { table, .. } if served_later.contains(table) => 17,
+        Change::DropIndex { .. } => 9,
+        Change::CreateTable(_) => 10,
+        Change::AddColumn { .. } => 11,
+        Change::ReplaceColumn { .. } => 12,
+        Change::AlterPrimaryKey { .. } => 13,
+        Change::AlterColumn { .. } => 14,
+        Change::AlterTableComment { .. } => 15,
+        Change::CreateIndex { .. } => 16,
+        Change::AddConstraint { .. } => 18,
+        Change::AddForeignKey { .. } => 19,
+        Change::DropColumn { .. } => 20,
+        Change::DropTable(_) => 21,
+        Change::DropEnum(_) => 22,
+        Change::DropObject(Object::Domain { .. } | Object::Sequence { .. }) => 23,
+        Change::DropObject(Object::Extension(_)) => 24,
+        Change::DropObject(Object::Schema(_)) => 25,
     }
 }
 

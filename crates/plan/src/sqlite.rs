@@ -129,7 +129,25 @@ fn refusal(change: &Change) -> Option<Refusal> {
                 "a constraint goes with its table only",
             )
         }
-        Change::CreateEnum(_)
+        Change::ReplaceColumn { table, to, .. } => refuse(
+            format!("make column `{table}.{}` anew", to.name),
+            "`ALTER TABLE` adds no column that is stored and computed",
+        ),
+        Change::AlterPrimaryKey { table, .. } => refuse(
+            format!("change the primary key of `{table}`"),
+            "a primary key is made with its table",
+        ),
+        Change::AddConstraint { table, .. } => refuse(
+            format!("add a constraint to `{table}`"),
+            "a constraint is made with its table",
+        ),
+        Change::DropConstraint { table, .. } => refuse(
+            format!("drop a constraint of `{table}`"),
+            "a constraint goes with its table only",
+        ),
+        Change::CreateObject(_)
+        | Change::DropObject(_)
+        | Change::CreateEnum(_)
         | Change::DropEnum(_)
         | Change::AlterEnum { .. }
         | Change::CreateTable(_)

@@ -11,26 +11,42 @@ use syn::{ImplItem, Item, spanned::Spanned};
 pub enum Error {
     #[error("it is not Rust: {message} (line {line})")]
     Syntax { message: String, line: usize },
+    #[error("it has the marks of a merge conflict (line {0})")]
+    Conflict(usize),
     #[error("it has no `impl MigratorTrait for …` with a `fn migrations` that ends in a `vec![…]`")]
     NoMigrator,
     #[error("it has `mod {0};` already")]
     Known(String),
+    #[error("its comments leave no place that is surely right")]
+    NoPlace,
 }
 
 /// `source`, a `lib.rs`, with a module line and an entry in `migrations()` for `revision`.
 pub fn add(source: &str, revision: &str) -> Result<String, Error> {
-    let file = syn::parse_file(source).map_err(|error| Error::Syntax {
-        message: error.to_string(),
-        line: error.span().start().line,
-    })?;
-    if file
-        .items
-        .iter()
-        .any(|item| matches!(item, Item::Mod(module) if module.ident == revision))
-    {
+    // What editors put in front of a file and at the end of its lines is not Rust, and stays as it is.
+    let (mark, text) = match source.strip_prefix('\u{feff}') {
+        Some(text) => ("\u{feff}", text),
+        None => ("", source),
+    };
+    let with_newlines = text.replace("\r\n", "\n");
+    let ends_in_crlf = with_newlines.replace('\n', "\r\n") == text;
+    let text = if ends_in_crlf { &with_newlines } else { text };
+    let added = add_to_rust(text, revision)?;
+    let added = if ends_in_crlf {
+        added.replace('\n', "\r\n")
+    } else {
+        added
+    };
+    Ok(format!("{mark}{added}"))
+}
+
+fn add_to_rust(source: &str, revision: &str) -> Result<String, Error> {
+    let file = parse(source)?;
+    if has_module(&file, revision) {
         return Err(Error::Known(revision.to_owned()));
     }
     let list = migrations(&file).ok_or(Error::NoMigrator)?;
+    let count = list.entries.len();
     let (entries, replacement) = with_entry(source, list, revision);
     let (line, module) = with_module(source, &file, revision);
     // The later place first, so that the earlier one stays where it is.
@@ -40,7 +56,34 @@ pub fn add(source: &str, revision: &str) -> Result<String, Error> {
     for (range, text) in edits {
         edited.replace_range(range, &text);
     }
-    Ok(edited)
+    // A comment can reach to where a line is put.
+    let is_there = parse(&edited).is_ok_and(|file| {
+        has_module(&file, revision)
+            && migrations(&file).is_some_and(|list| list.entries.len() == count + 1)
+    });
+    if is_there {
+        Ok(edited)
+    } else {
+        Err(Error::NoPlace)
+    }
+}
+
+fn parse(source: &str) -> Result<syn::File, Error> {
+    syn::parse_str(source).map_err(|error: syn::Error| {
+        match source.lines().position(|line| line.starts_with("<<<<<<< ")) {
+            Some(before) => Error::Conflict(before + 1),
+            None => Error::Syntax {
+                message: error.to_string(),
+                line: error.span().start().line,
+            },
+        }
+    })
+}
+
+fn has_module(file: &syn::File, name: &str) -> bool {
+    file.items
+        .iter()
+        .any(|item| matches!(item, Item::Mod(module) if module.ident == name))
 }
 
 /// The `vec![…]` of the list of migrations.
@@ -110,7 +153,8 @@ fn with_entry(source: &str, list: List, revision: &str) -> (Range<usize>, String
             (true, true) => (list.inner, entry),
             (true, false) => {
                 let indent = indentation(source, list.inner.start);
-                (list.inner, format!("\n{indent}    {entry},\n{indent}"))
+                let broken = format!("Box::new(\n{indent}    {revision}::Migration,\n{indent})");
+                (list.inner, broken)
             }
             (false, _) => {
                 let indent = indentation(source, list.inner.start);
@@ -122,7 +166,8 @@ fn with_entry(source: &str, list: List, revision: &str) -> (Range<usize>, String
             }
         };
     };
-    if inner.contains('\n') {
+    let between: String = between(source, &list).collect();
+    if between.contains('\n') {
         let indent = indentation(source, last.start);
         let after = &source[last.end..list.inner.end];
         return match after.trim_start().starts_with(',') {
@@ -136,18 +181,45 @@ fn with_entry(source: &str, list: List, revision: &str) -> (Range<usize>, String
             false => (last.end..last.end, format!(",\n{indent}{entry}")),
         };
     }
-    let mut all: Vec<&str> = list
+    if between.contains(|c: char| c != ',' && !c.is_whitespace()) {
+        // A comment, which stays where it is.
+        return (last.end..last.end, format!(", {entry}"));
+    }
+    let mut all: Vec<_> = list
         .entries
         .iter()
-        .map(|place| &source[place.clone()])
+        .map(|place| on_one_line(&source[place.clone()]))
         .collect();
-    all.push(&entry);
+    all.push(entry);
     let indent = indentation(source, list.inner.start);
     let lines: String = all
         .iter()
         .map(|entry| format!("\n{indent}    {entry},"))
         .collect();
     (list.inner, format!("{lines}\n{indent}"))
+}
+
+/// What stands around the entries: commas, white space and comments.
+fn between<'a>(source: &'a str, list: &List) -> impl Iterator<Item = &'a str> {
+    let starts = list.entries.iter().map(|entry| entry.start);
+    let ends = list.entries.iter().map(|entry| entry.end);
+    [list.inner.start]
+        .into_iter()
+        .chain(ends)
+        .zip(starts.chain([list.inner.end]))
+        .map(|(from, to)| &source[from..to])
+}
+
+/// `Box::new(…)` of a list of one, which rustfmt breaks, as it is in a list of several.
+fn on_one_line(entry: &str) -> String {
+    let argument = entry
+        .strip_prefix("Box::new(")
+        .and_then(|rest| rest.strip_suffix(')'))
+        .map(|argument| argument.trim().trim_end_matches(',').trim_end());
+    match argument {
+        Some(argument) if !argument.contains(['\n', '/']) => format!("Box::new({argument})"),
+        _ => entry.to_owned(),
+    }
 }
 
 /// Where the module line for `revision` goes, and what it is.
@@ -258,6 +330,24 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_around_stays() {
+        let first = "Box::new(m1::Migration)";
+        let before = source("mod m1;\n\n", &format!("vec![{first} /* why, and how */]"));
+        let list = format!("vec![{first}, Box::new(m2::Migration) /* why, and how */]");
+        let after = source("mod m1;\nmod m2;\n\n", &list);
+        assert_eq!(add(&before, "m2").unwrap(), after);
+
+        let windows = |source: &str| format!("\u{feff}{}", source.replace('\n', "\r\n"));
+        assert_eq!(add(&windows(&before), "m2").unwrap(), windows(&after));
+    }
+
+    #[test]
+    fn nothing_is_put_into_a_comment() {
+        let before = source("mod m1; /* the first\n           of many */\n\n", "vec![]");
+        assert!(matches!(add(&before, "m2"), Err(Error::NoPlace)));
+    }
+
+    #[test]
     fn a_file_without_a_migrator_is_refused() {
         for source in [
             "",
@@ -274,5 +364,7 @@ mod tests {
             Err(Error::Syntax { line: 1, .. })
         ));
         assert!(matches!(add("mod m2;", "m2"), Err(Error::Known(_))));
+        let conflict = "use a;\n<<<<<<< ours\nmod m1;\n=======\n>>>>>>> theirs\n";
+        assert!(matches!(add(conflict, "m2"), Err(Error::Conflict(2))));
     }
 }

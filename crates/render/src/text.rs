@@ -1,10 +1,15 @@
 //! Changes in words: one line each, the first thing a reviewer reads.
 
-use seadrift_schema::{Change, Column, Dialect, EnumType, ForeignKey, Index, Type, canonical};
+use seadrift_schema::{
+    Change, Column, Constraint, Dialect, EnumType, ForeignKey, Index, Object, ObjectName,
+    PrimaryKey, Type, canonical,
+};
 
 /// `change` in one line: what is done (`+` made, `-` taken away, `~` changed), to what, and how.
 pub fn line(change: &Change, dialect: Dialect) -> String {
     match change {
+        Change::CreateObject(object) => format!("+ {}", self::object(object)),
+        Change::DropObject(object) => format!("- {}", self::object(object)),
         Change::CreateEnum(ty) => format!("+ enum   {} ({})", ty.name, ty.values.join(", ")),
         Change::DropEnum(ty) => format!("- enum   {} ({})", ty.name, ty.values.join(", ")),
         Change::AlterEnum { from, to, .. } => format!("~ enum   {}: {}", to.name, values(from, to)),
@@ -52,6 +57,35 @@ pub fn line(change: &Change, dialect: Dialect) -> String {
                 difference(from, to, dialect).join(", ")
             )
         }
+        Change::ReplaceColumn { table, from, to } => {
+            let computed = |column: &Column| match &column.generated {
+                Some(generated) => format!("computed as {}", generated.expression),
+                None => "not computed".to_owned(),
+            };
+            format!(
+                "~ column {table}.{}: {} -> {}",
+                to.name,
+                computed(from),
+                computed(to)
+            )
+        }
+        Change::AlterPrimaryKey { table, from, to } => {
+            let columns = |key: &Option<PrimaryKey>| match key {
+                Some(key) => format!("({})", key.columns.join(", ")),
+                None => "none".to_owned(),
+            };
+            format!(
+                "~ table  {table}: primary key {} -> {}",
+                columns(from),
+                columns(to)
+            )
+        }
+        Change::AddConstraint { table, constraint } => {
+            format!("+ {}", self::constraint(table, constraint))
+        }
+        Change::DropConstraint { table, constraint } => {
+            format!("- {}", self::constraint(table, constraint))
+        }
         Change::CreateIndex { table, index } => format!("+ index  {table} {}", self::index(index)),
         Change::DropIndex { table, index } => format!("- index  {table} {}", self::index(index)),
         Change::AddForeignKey { table, key } => {
@@ -83,6 +117,24 @@ pub fn lines(change: &Change, dialect: Dialect) -> Vec<String> {
         );
     }
     lines
+}
+
+fn object(object: &Object) -> String {
+    match object {
+        Object::Schema(name) => format!("schema {name}"),
+        Object::Extension(name) => format!("extension {name}"),
+        Object::Domain { name, definition } => format!("domain {name}: {definition}"),
+        Object::Sequence { name, options } => {
+            format!("sequence {name} {options}").trim_end().to_owned()
+        }
+    }
+}
+
+fn constraint(table: &ObjectName, constraint: &Constraint) -> String {
+    match constraint {
+        Constraint::Check(check) => format!("check  {table} ({})", check.expression),
+        Constraint::Exclusion(exclusion) => format!("exclusion {table}: {}", exclusion.definition),
+    }
 }
 
 fn count(columns: usize) -> String {
@@ -176,6 +228,24 @@ fn difference(from: &Column, to: &Column, dialect: Dialect) -> Vec<String> {
     }
     if from.auto_increment != to.auto_increment {
         parts.push(format!("{} -> {}", numbering(from), numbering(to)));
+    }
+    let said = |part: &Option<String>| part.clone().unwrap_or_else(|| "none".to_owned());
+    if from.auto_increment == to.auto_increment && from.identity != to.identity {
+        parts.push("numbered otherwise".to_owned());
+    }
+    if from.collation != to.collation {
+        parts.push(format!(
+            "collation {} -> {}",
+            said(&from.collation),
+            said(&to.collation)
+        ));
+    }
+    if from.on_update != to.on_update {
+        parts.push(format!(
+            "on update {} -> {}",
+            said(&from.on_update),
+            said(&to.on_update)
+        ));
     }
     if from.comment != to.comment {
         parts.push(format!(

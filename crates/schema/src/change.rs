@@ -1,12 +1,16 @@
 //! One step from one schema to another.
 
-use crate::{Column, EnumType, ForeignKey, Index, ObjectName, Table};
+use crate::{Check, Column, EnumType, Exclusion, ForeignKey, Index, ObjectName, PrimaryKey, Table};
 
 /// A step from one schema to another. Every change carries what was there before, so that its reverse needs
 /// nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the variants name their parts")]
 pub enum Change {
+    /// A new object beside the tables (PostgreSQL).
+    CreateObject(Object),
+    /// An object beside the tables taken away (PostgreSQL).
+    DropObject(Object),
     /// A new enum type (PostgreSQL).
     CreateEnum(EnumType),
     /// An enum type taken away (PostgreSQL).
@@ -52,6 +56,28 @@ pub enum Change {
         from: Column,
         to: Column,
     },
+    /// A column that has to be made anew, because the server cannot bring one to the other: what computes it changes.
+    ReplaceColumn {
+        table: ObjectName,
+        from: Column,
+        to: Column,
+    },
+    /// Another primary key, or none.
+    AlterPrimaryKey {
+        table: ObjectName,
+        from: Option<PrimaryKey>,
+        to: Option<PrimaryKey>,
+    },
+    /// A new check or exclusion constraint on a table that stands already.
+    AddConstraint {
+        table: ObjectName,
+        constraint: Constraint,
+    },
+    /// A check or exclusion constraint taken away.
+    DropConstraint {
+        table: ObjectName,
+        constraint: Constraint,
+    },
     /// A new index or unique constraint.
     CreateIndex { table: ObjectName, index: Index },
     /// An index or unique constraint taken away.
@@ -62,11 +88,39 @@ pub enum Change {
     DropForeignKey { table: ObjectName, key: ForeignKey },
 }
 
+/// What lies beside the tables that need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the variants name their parts")]
+pub enum Object {
+    /// A schema.
+    Schema(String),
+    /// An extension.
+    Extension(String),
+    /// A domain, with what defines it.
+    Domain {
+        name: ObjectName,
+        definition: String,
+    },
+    /// A sequence that no column owns, with its options.
+    Sequence { name: ObjectName, options: String },
+}
+
+/// What rows of a table have to keep to, beside its keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constraint {
+    /// A condition on each row.
+    Check(Check),
+    /// A condition on every two rows.
+    Exclusion(Exclusion),
+}
+
 impl Change {
     /// The change that undoes this one.
     pub fn reverse(&self) -> Change {
         use Change::*;
         match self.clone() {
+            CreateObject(object) => DropObject(object),
+            DropObject(object) => CreateObject(object),
             CreateEnum(ty) => DropEnum(ty),
             DropEnum(ty) => CreateEnum(ty),
             AlterEnum { from, to, columns } => AlterEnum {
@@ -109,6 +163,18 @@ impl Change {
                 from: to,
                 to: from,
             },
+            ReplaceColumn { table, from, to } => ReplaceColumn {
+                table,
+                from: to,
+                to: from,
+            },
+            AlterPrimaryKey { table, from, to } => AlterPrimaryKey {
+                table,
+                from: to,
+                to: from,
+            },
+            AddConstraint { table, constraint } => DropConstraint { table, constraint },
+            DropConstraint { table, constraint } => AddConstraint { table, constraint },
             CreateIndex { table, index } => DropIndex { table, index },
             DropIndex { table, index } => CreateIndex { table, index },
             AddForeignKey { table, key } => DropForeignKey { table, key },

@@ -19,6 +19,8 @@ pub struct Schema {
     pub domains: BTreeMap<ObjectName, String>,
     /// PostgreSQL's sequences that no column owns, each with its options as SQL.
     pub sequences: BTreeMap<ObjectName, String>,
+    /// The names of PostgreSQL's schemas beside the connection's own that tables are in or may be put in.
+    pub schemas: BTreeSet<String>,
     /// The names of PostgreSQL's extensions, `plpgsql` aside.
     pub extensions: BTreeSet<String>,
     /// What was seen and is neither compared nor touched: views, triggers, functions, policies and the like.

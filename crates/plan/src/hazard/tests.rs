@@ -1,7 +1,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use seadrift_schema::{
-    Change, Column, DefaultValue, Dialect, Index, IndexOrigin, ObjectName, PrimaryKey, Table,
+    Change, Check, Column, Constraint, DefaultValue, Dialect, EnumType, Index, IndexOrigin,
+    ObjectName, PrimaryKey, Table,
 };
 
 use crate::{Plan, plan};
@@ -78,6 +79,13 @@ fn index(column: &str) -> Change {
     }
 }
 
+fn values(values: &[&str]) -> EnumType {
+    EnumType {
+        name: ObjectName::new("state"),
+        values: values.iter().map(|&value| value.to_owned()).collect(),
+    }
+}
+
 /// A change that has each code.
 fn examples() -> Vec<(&'static str, Change)> {
     vec![
@@ -96,6 +104,28 @@ fn examples() -> Vec<(&'static str, Change)> {
             alter(column("age", "integer"), column("age", "big_integer")),
         ),
         ("requires-unique", index("email")),
+        (
+            "removes-enum-value",
+            Change::AlterEnum {
+                from: values(&["draft", "done"]),
+                to: values(&["done"]),
+                columns: vec![(
+                    ObjectName::new("user"),
+                    column("state", "enum state('done')"),
+                )],
+            },
+        ),
+        (
+            "validates-rows",
+            Change::AddConstraint {
+                table: ObjectName::new("user"),
+                constraint: Constraint::Check(Check {
+                    name: None,
+                    expression: "id > 0".to_owned(),
+                    clauses: None,
+                }),
+            },
+        ),
     ]
 }
 
@@ -207,10 +237,8 @@ fn every_code_has_its_page() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name != "README.md")
         .collect();
-    let codes: BTreeSet<String> = include_str!("../hazard.rs")
-        .split("code: \"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
+    let codes: BTreeSet<String> = super::CODES
+        .iter()
         .map(|code| format!("{code}.md"))
         .collect();
     let tried: BTreeSet<String> = examples()

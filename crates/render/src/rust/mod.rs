@@ -119,12 +119,18 @@ pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
     migration.render().unwrap_or_default()
 }
 
-/// `text` without what would end a line of a comment.
+/// `text` without what would end a line of a comment, or stand at its end unseen.
 fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_control())
+    let parts: Vec<_> = text
+        .split(is_unseen)
         .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+        .collect();
+    parts.join(" ").trim().to_owned()
+}
+
+/// Whether `c` is a control character, or turns text around, which rustc refuses in comments and literals.
+fn is_unseen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether one of sea-orm-migration's column helpers stands in the expression.

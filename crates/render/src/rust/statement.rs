@@ -36,7 +36,7 @@ fn unprepared(sql: &str) -> Expression {
 
 /// `text` as a literal that a person can read: raw where it has quotes.
 fn raw_string(text: &str) -> Expression {
-    if !text.contains(['"', '\\']) || text.chars().any(char::is_control) {
+    if !text.contains(['"', '\\']) || text.chars().any(super::is_unseen) {
         return string(text);
     }
     let mut hashes = "#".to_owned();
@@ -93,7 +93,7 @@ impl Builder {
                 table,
                 column,
                 references: None,
-            } if !self.has_own_comment(column) => {
+            } if self.defines(column) && !self.has_own_comment(column) => {
                 let definition = column::definition(column, self.dialect, false);
                 one(manager(
                     "alter_table",
@@ -107,6 +107,8 @@ impl Builder {
             Change::AlterColumn { table, from, to } if self.dialect == Dialect::Postgres => {
                 let retyped = !canonical::same_type(&from.ty, &to.ty, self.dialect);
                 let is_plain = from.comment == to.comment
+                    && from.collation == to.collation
+                    && from.identity == to.identity
                     && from.auto_increment == to.auto_increment
                     && (from.default == to.default || to.default.is_some())
                     && (!retyped || sql::is_cast_on_assignment(from, to));
@@ -118,7 +120,7 @@ impl Builder {
                     )]
                 })
             }
-            Change::AlterColumn { table, to, .. } => {
+            Change::AlterColumn { table, to, .. } if self.defines(to) => {
                 let definition = column::definition(to, self.dialect, false);
                 one(manager(
                     "alter_table",
@@ -149,13 +151,25 @@ impl Builder {
                     .method("table", vec![self.table(table)]);
                 one(manager("drop_foreign_key", drop))
             }
-            Change::AlterEnum { .. }
+            Change::CreateObject(_)
+            | Change::DropObject(_)
+            | Change::AlterEnum { .. }
             | Change::AlterTableComment { .. }
-            | Change::AddColumn { .. } => None,
+            | Change::AddColumn { .. }
+            | Change::AlterColumn { .. }
+            | Change::ReplaceColumn { .. }
+            | Change::AlterPrimaryKey { .. }
+            | Change::AddConstraint { .. }
+            | Change::DropConstraint { .. } => None,
         }
     }
 
     fn create_table(&self, table: &Table) -> Option<Vec<Expression>> {
+        let is_plain =
+            table.checks.is_empty() && table.exclusions.is_empty() && table.options.is_none();
+        if !is_plain || !table.columns.iter().all(|column| self.defines(column)) {
+            return None;
+        }
         let mut create =
             call("Table::create", vec![]).method("table", vec![self.table(&table.name)]);
         if let (true, Some(comment)) = (self.dialect.is_mysql(), &table.comment) {
@@ -244,6 +258,9 @@ impl Builder {
     }
 
     fn foreign_key(&self, table: &ObjectName, key: &ForeignKey) -> Option<Expression> {
+        if key.clauses.is_some() {
+            return None;
+        }
         let mut create = call("ForeignKey::create", vec![]);
         if let Some(name) = &key.name {
             if !self.takes_name(name) {
@@ -287,6 +304,15 @@ impl Builder {
     /// Whether an index or constraint may have this name: sea-query puts it between quotes as it is.
     fn takes_name(&self, name: &str) -> bool {
         !name.contains(if self.dialect.is_mysql() { '`' } else { '"' })
+    }
+
+    /// Whether sea-query says all of the column: it knows no collations and not how a column is numbered, and it writes
+    /// what computes one in another place than every server takes it.
+    fn defines(&self, column: &Column) -> bool {
+        column.collation.is_none()
+            && column.identity.is_none()
+            && column.generated.is_none()
+            && column.on_update.is_none()
     }
 
     /// Whether the column's comment takes a statement of its own.

@@ -40,7 +40,21 @@ pub enum Error {
 /// `schema` in the form that a `dialect` server reports. `own_schema` is the connection's own schema, whose name
 /// is left out of names.
 pub fn schema(schema: &Schema, dialect: Dialect, own_schema: &str) -> Result<Schema, Error> {
-    let mut canonical = Schema::default();
+    let mut canonical = Schema {
+        schemas: schema.schemas.clone(),
+        extensions: schema.extensions.clone(),
+        unmanaged: schema.unmanaged.clone(),
+        ..Schema::default()
+    };
+    let own = |name: &ObjectName| object_name(name, own_schema);
+    let domains = schema.domains.iter();
+    canonical.domains = domains
+        .map(|(name, definition)| (own(name), definition.clone()))
+        .collect();
+    let sequences = schema.sequences.iter();
+    canonical.sequences = sequences
+        .map(|(name, options)| (own(name), options.clone()))
+        .collect();
     for (name, ty) in &schema.enums {
         canonical
             .enums
@@ -50,7 +64,11 @@ pub fn schema(schema: &Schema, dialect: Dialect, own_schema: &str) -> Result<Sch
     for table in schema.tables.values() {
         let table = self::table(table, dialect, own_schema)?;
         if dialect == Dialect::Postgres {
+            canonical.schemas.extend(table.name.schema.clone());
             for column in &table.columns {
+                canonical
+                    .extensions
+                    .extend(postgres::extension_of(&column.ty).map(str::to_owned));
                 let Some(ty) = enum_of(&column.ty) else {
                     continue;
                 };
@@ -105,6 +123,9 @@ pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table,
             .on_update
             .map(|action| referential_action(action, dialect));
     }
+    for check in &mut canonical.checks {
+        check.expression = expression_text(&check.expression, dialect);
+    }
     if dialect.is_mysql() {
         canonical
             .indexes
@@ -150,6 +171,9 @@ fn column(
         .default
         .as_ref()
         .and_then(|value| default(value, &canonical.ty, dialect));
+    if let Some(generated) = &mut canonical.generated {
+        generated.expression = expression_text(&generated.expression, dialect);
+    }
     canonical.comment = comment(&column.comment, dialect);
     Ok(canonical)
 }

@@ -98,6 +98,25 @@ pub(super) fn parse(text: &str) -> Type {
     }
 }
 
+/// The extension that a type comes with, of those that applications use.
+pub(super) fn extension_of(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Array(element) => extension_of(element),
+        Type::Vector(_) => Some("vector"),
+        Type::LTree => Some("ltree"),
+        Type::Other(name) => match name.split('(').next().unwrap_or_default() {
+            "citext" => Some("citext"),
+            "hstore" => Some("hstore"),
+            "cube" => Some("cube"),
+            "lquery" | "ltxtquery" => Some("ltree"),
+            "halfvec" | "sparsevec" => Some("vector"),
+            "geometry" | "geography" => Some("postgis"),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// `expression` without the cast that PostgreSQL puts behind a literal: `'x'::text` is `'x'`.
 pub(super) fn without_cast(expression: &str) -> &str {
     let Some((literal, ty)) = expression.rsplit_once("::") else {
