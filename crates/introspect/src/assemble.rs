@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use seadrift_schema::{
-    DefaultValue, ForeignKey, Index, ObjectName, PrimaryKey, ReferentialAction, Table,
-};
+use seadrift_schema::{DefaultValue, ForeignKey, ObjectName, PrimaryKey, ReferentialAction, Table};
 
 use crate::Error;
 
@@ -18,18 +16,6 @@ pub(crate) fn primary_key_column(table: &mut Table, name: Option<String>, column
         columns: vec![],
     });
     key.columns.push(column);
-}
-
-/// Adds `index` to `table` if this is its `first` column, and the column if no definition covers it.
-pub(crate) fn index_column(table: &mut Table, first: bool, index: Index, column: Option<String>) {
-    if first {
-        table.indexes.push(index);
-    }
-    if let Some(index) = table.indexes.last_mut()
-        && index.definition.is_none()
-    {
-        index.columns.extend(column);
-    }
 }
 
 /// Adds `key` to `table` if this is its `first` column, and the column with the one that it points to.
@@ -67,5 +53,56 @@ pub(crate) fn default(sql: &str) -> Option<DefaultValue> {
         Ok(DefaultValue::Null) => None,
         Ok(value) => Some(value),
         Err(never) => match never {},
+    }
+}
+
+/// `sql` without parentheses that enclose all of it. Quotes in it are standard ones.
+pub(crate) fn without_parentheses(sql: &str) -> &str {
+    let mut sql = sql.trim();
+    while let Some(inner) = sql
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+        && is_balanced(inner)
+    {
+        sql = inner.trim();
+    }
+    sql
+}
+
+/// Whether every parenthesis outside quotes has its partner within `sql`.
+fn is_balanced(sql: &str) -> bool {
+    let mut depth = 0_i32;
+    let mut quote = None;
+    for c in sql.chars() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (None, '\'' | '"' | '`') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0 && quote.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_parentheses_around_the_whole_go() {
+        let texts = [
+            ("((a > 1))", "a > 1"),
+            ("(a) + (b)", "(a) + (b)"),
+            ("(a = ')' OR \"(\" = 1)", "a = ')' OR \"(\" = 1"),
+            ("f(x)", "f(x)"),
+            ("(a = 'it''s (')", "a = 'it''s ('"),
+        ];
+        for (sql, expected) in texts {
+            assert_eq!(without_parentheses(sql), expected);
+        }
     }
 }

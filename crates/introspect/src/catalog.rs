@@ -54,7 +54,8 @@ impl<'a, C: ConnectionTrait> Catalog<'a, C> {
         })
     }
 
-    fn error(&self, what: &'static str, source: DbErr) -> Error {
+    /// The error that `source` is, come up while `what` was read.
+    pub(crate) fn error(&self, what: &'static str, source: DbErr) -> Error {
         Error::Read {
             what,
             engine: self.engine,
@@ -79,6 +80,11 @@ impl Row {
 
     /// The next value, a text or NULL.
     pub(crate) fn optional_text(&mut self) -> Result<Option<String>, Error> {
+        self.take()
+    }
+
+    /// The next value, an integer.
+    pub(crate) fn number(&mut self) -> Result<i64, Error> {
         self.take()
     }
 

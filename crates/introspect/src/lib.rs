@@ -4,6 +4,7 @@
 //! asked, which answers every role alike, where `information_schema` hides from a role the keys of tables that it
 //! does not own.
 
+pub mod ask;
 mod assemble;
 mod catalog;
 mod error;

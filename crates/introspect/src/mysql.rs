@@ -1,14 +1,17 @@
 //! Reads MySQL and MariaDB through `information_schema`.
 
+mod checks;
+mod foreign_keys;
+mod index;
 mod queries;
+mod settings;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::ConnectionTrait;
 use seadrift_schema::{
-    Column, Dialect, ForeignKey, Index, IndexOrigin, ObjectName, ReferentialAction, Schema, Server,
-    Table, Type, canonical,
+    Column, Dialect, Generated, ObjectName, Schema, Server, Table, Type, Unmanaged, canonical,
 };
 
 use crate::{
@@ -16,7 +19,9 @@ use crate::{
     assemble::{self, Tables},
     catalog::{Catalog, Row},
 };
-use text::IndexPart;
+use checks::CheckRow;
+use index::IndexPart;
+use settings::{PARTITIONED, Settings};
 
 pub(crate) async fn server(db: &impl ConnectionTrait) -> Result<Server, Error> {
     let sql = "SELECT CAST(VERSION() AS CHAR)";
@@ -24,28 +29,34 @@ pub(crate) async fn server(db: &impl ConnectionTrait) -> Result<Server, Error> {
         .row("the version", sql)
         .await?
         .text()?;
-    Ok(server_of(&version))
+    Ok(settings::server(&version))
 }
 
 pub(crate) async fn introspect(
     db: &impl ConnectionTrait,
     scope: &Scope<'_>,
 ) -> Result<Database, Error> {
-    let server = server(db).await?;
-    let reader = Reader::new(db, server.dialect).await?;
-    let mut tables = reader.tables(scope).await?;
-    reader.columns(&mut tables).await?;
-    reader.primary_keys(&mut tables).await?;
-    reader.indexes(&mut tables).await?;
-    reader.foreign_keys(&mut tables).await?;
-    for table in tables.values_mut() {
-        mark_foreign_key_indexes(table);
-    }
+    let settings = Settings::read(db).await?;
+    let mut reader = Reader {
+        catalog: Catalog::new(db, settings.server.dialect.name()),
+        settings,
+        tables: Tables::new(),
+        collations: HashMap::new(),
+        unmanaged: BTreeSet::new(),
+    };
+    reader.tables(scope).await?;
+    let checks = reader.checks().await?;
+    reader.columns(&checks).await?;
+    reader.add_checks(checks);
+    reader.indexes().await?;
+    reader.foreign_keys().await?;
+    reader.others().await?;
     Ok(Database {
-        server,
-        own_schema: reader.own_schema,
+        server: reader.settings.server,
+        own_schema: reader.settings.own_schema,
         schema: Schema {
-            tables,
+            tables: reader.tables,
+            unmanaged: reader.unmanaged,
             ..Schema::default()
         },
     })
@@ -53,267 +64,181 @@ pub(crate) async fn introspect(
 
 struct Reader<'a, C> {
     catalog: Catalog<'a, C>,
-    dialect: Dialect,
-    own_schema: String,
+    settings: Settings,
+    tables: Tables,
+    /// The collations that the tables give to their columns.
+    collations: HashMap<ObjectName, String>,
+    unmanaged: BTreeSet<Unmanaged>,
 }
 
-/// The actions on delete and on update of a foreign key, by table and name.
-type Actions = BTreeMap<(ObjectName, String), (ReferentialAction, ReferentialAction)>;
-
-impl<'a, C: ConnectionTrait> Reader<'a, C> {
-    async fn new(db: &'a C, dialect: Dialect) -> Result<Self, Error> {
-        let catalog = Catalog::new(db, dialect.name());
-        let sql = "SELECT CAST(DATABASE() AS CHAR)";
-        let own_schema = catalog
-            .row("the current database", sql)
-            .await?
-            .optional_text()?
-            .ok_or(Error::NoDatabase)?;
-        Ok(Self {
-            catalog,
-            dialect,
-            own_schema,
-        })
-    }
-
+impl<C: ConnectionTrait> Reader<'_, C> {
     async fn rows(&self, what: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
         self.catalog.rows(what, sql, &[]).await
     }
 
-    fn name(&self, schema: String, name: String) -> ObjectName {
-        if schema == self.own_schema {
-            ObjectName::new(name)
-        } else {
-            ObjectName::within(schema, name)
-        }
+    fn dialect(&self) -> Dialect {
+        self.settings.server.dialect
     }
 
-    async fn tables(&self, scope: &Scope<'_>) -> Result<Tables, Error> {
-        let mut tables = Tables::new();
+    async fn tables(&mut self, scope: &Scope<'_>) -> Result<(), Error> {
         for mut row in self.rows("the tables", queries::TABLES).await? {
-            let name = ObjectName::new(row.text()?);
-            if !scope.ignored_tables.contains(&name.name) {
-                let mut table = Table::new(name.clone());
-                table.comment = row.optional_text()?.filter(|text| !text.is_empty());
-                tables.insert(name, table);
+            let (name, kind) = (ObjectName::new(row.text()?), row.text()?);
+            if scope.ignored_tables.contains(&name.name) {
+                continue;
             }
+            match kind.as_str() {
+                "BASE TABLE" => {}
+                "SYSTEM VERSIONED" => self.leave("system versioning", name.clone()),
+                kind if kind.contains("TEMPORARY") => continue,
+                kind => {
+                    self.leave(&kind.to_ascii_lowercase(), name);
+                    continue;
+                }
+            }
+            let (engine, collation) = (row.optional_text()?, row.optional_text()?);
+            let create_options = row.optional_text()?.unwrap_or_default();
+            if create_options.split(' ').any(|word| word == PARTITIONED) {
+                self.leave("partitioning", name.clone());
+            }
+            let mut table = Table::new(name.clone());
+            table.options = self.settings.table_options(
+                engine.as_deref(),
+                collation.as_deref(),
+                &create_options,
+            );
+            table.comment = row.optional_text()?.filter(|text| !text.is_empty());
+            self.collations
+                .extend(collation.map(|collation| (name.clone(), collation)));
+            self.tables.insert(name, table);
         }
-        Ok(tables)
+        Ok(())
     }
 
-    async fn columns(&self, tables: &mut Tables) -> Result<(), Error> {
-        let json_checks = self.json_checks().await?;
+    /// Says that something is there and is left alone.
+    fn leave(&mut self, kind: &str, name: ObjectName) {
+        let kind = kind.to_owned();
+        self.unmanaged.insert(Unmanaged { kind, name });
+    }
+
+    async fn columns(&mut self, checks: &[CheckRow]) -> Result<(), Error> {
+        let json: BTreeSet<_> = checks
+            .iter()
+            .filter_map(|row| Some((&row.table, row.json.as_deref()?)))
+            .collect();
+        let mut columns: HashMap<ObjectName, Vec<(i64, Column)>> = HashMap::new();
         for mut row in self.rows("the columns", queries::COLUMNS).await? {
-            let table_name = row.text()?;
-            let Some(table) = tables.get_mut(&ObjectName::new(table_name.as_str())) else {
+            let table = ObjectName::new(row.text()?);
+            if !self.tables.contains_key(&table) {
                 continue;
-            };
-            let name = row.text()?;
-            let column_type = row.text()?;
-            let data_type = row.text()?;
-            let check = (table_name, name);
-            let ty = if data_type == "longtext" && json_checks.contains(&check) {
+            }
+            let (place, name) = (row.number()?, row.text()?);
+            let (column_type, data_type) = (row.text()?, row.text()?);
+            let is_json = data_type == "longtext" && json.contains(&(&table, name.as_str()));
+            let ty = if is_json {
                 Type::Json
             } else {
-                canonical::parse_type(&column_type, self.dialect)
+                canonical::parse_type(&column_type, self.dialect())
             };
-            let mut column = Column::new(check.1, ty);
+            let mut column = Column::new(name, ty);
             column.nullable = row.flag()?;
             let default = row.optional_text()?;
             let extra = row.text()?;
-            column.default = default.and_then(|text| match self.dialect {
+            column.default = default.and_then(|text| match self.dialect() {
                 Dialect::MariaDb => text::mariadb_default(&text),
                 _ => text::mysql_default(&text, &data_type, &extra),
             });
             column.auto_increment =
                 extra.contains("auto_increment") && canonical::is_integer(&column.ty);
+            column.on_update = text::on_update(&extra);
+            column.generated = self.generated(row.optional_text()?, &extra);
+            let of_table = self.collations.get(&table);
+            column.collation = row
+                .optional_text()?
+                .filter(|name| Some(name) != of_table && !(is_json && name == JSON_COLLATION));
             column.comment = row.optional_text()?.filter(|text| !text.is_empty());
-            table.columns.push(column);
+            columns.entry(table).or_default().push((place, column));
         }
-        Ok(())
-    }
-
-    /// The tables and columns that hold JSON by a check.
-    async fn json_checks(&self) -> Result<BTreeSet<(String, String)>, Error> {
-        let mut checks = BTreeSet::new();
-        if self.dialect == Dialect::MariaDb {
-            for mut row in self.rows("the checks", queries::JSON_CHECKS).await? {
-                let table = row.text()?;
-                if let Some(column) = text::checked_json_column(&row.text()?) {
-                    checks.insert((table, column));
-                }
-            }
-        }
-        Ok(checks)
-    }
-
-    async fn primary_keys(&self, tables: &mut Tables) -> Result<(), Error> {
-        let rows = self.rows("the primary keys", queries::PRIMARY_KEYS);
-        for mut row in rows.await? {
-            if let Some(table) = tables.get_mut(&ObjectName::new(row.text()?)) {
-                assemble::primary_key_column(table, None, row.text()?);
+        for (table, mut columns) in columns {
+            if let Some(table) = self.tables.get_mut(&table) {
+                columns.sort_by_key(|(place, _)| *place);
+                table.columns = columns.into_iter().map(|(_, column)| column).collect();
             }
         }
         Ok(())
     }
 
-    async fn indexes(&self, tables: &mut Tables) -> Result<(), Error> {
-        let has_expressions = self
-            .catalog
-            .row("the indexes", queries::HAS_INDEX_EXPRESSIONS)
-            .await?
-            .flag()?;
-        let expression = if has_expressions {
-            "EXPRESSION"
-        } else {
-            "NULL"
+    /// What computes a column. Times of MariaDB's history (`ROW START`) are not computed from an expression.
+    fn generated(&self, expression: Option<String>, extra: &str) -> Option<Generated> {
+        let words = ["STORED GENERATED", "PERSISTENT"];
+        let stored = words.iter().any(|word| extra.contains(word));
+        let expression =
+            expression.filter(|text| !matches!(text.as_str(), "" | "ROW START" | "ROW END"))?;
+        Some(Generated {
+            expression: text::expression(&expression, self.dialect()),
+            stored,
+        })
+    }
+
+    async fn indexes(&mut self) -> Result<(), Error> {
+        let expression = match self.settings.has("STATISTICS.EXPRESSION") {
+            true => "EXPRESSION",
+            false => "NULL",
         };
-        let sql = queries::INDEXES.replace("{expression}", expression);
-        let mut indexes: BTreeMap<(ObjectName, String), Vec<IndexPart>> = BTreeMap::new();
+        let hidden = if self.settings.has("STATISTICS.IGNORED") {
+            "IGNORED = 'YES'"
+        } else if self.settings.has("STATISTICS.IS_VISIBLE") {
+            "IS_VISIBLE = 'NO'"
+        } else {
+            "0"
+        };
+        let sql = queries::INDEXES
+            .replace("{expression}", expression)
+            .replace("{hidden}", hidden);
+        let mut indexes: HashMap<ObjectName, BTreeMap<String, Vec<IndexPart>>> = HashMap::new();
         for mut row in self.rows("the indexes", &sql).await? {
-            let name = (ObjectName::new(row.text()?), row.text()?);
-            indexes.entry(name).or_default().push(IndexPart {
+            let (table, name) = (ObjectName::new(row.text()?), row.text()?);
+            let of_table = indexes.entry(table).or_default();
+            of_table.entry(name).or_default().push(IndexPart {
+                place: row.number()?,
                 unique: row.flag()?,
                 kind: row.text()?,
                 column: row.optional_text()?,
                 expression: row.optional_text()?,
                 prefix: row.optional_number()?,
                 descending: row.flag()?,
+                hidden: row.flag()?,
             });
         }
-        for ((table, name), parts) in indexes {
-            let Some(table) = tables.get_mut(&table) else {
+        let dialect = self.dialect();
+        for (table, indexes) in indexes {
+            let Some(table) = self.tables.get_mut(&table) else {
                 continue;
             };
-            let (columns, definition) = match text::plain_columns(&parts) {
-                Some(columns) => (columns, None),
-                None => {
-                    let sql = text::index_definition(&table.name, &name, &parts, self.dialect);
-                    (vec![], Some(sql))
+            for (name, mut parts) in indexes {
+                parts.sort_by_key(|part| part.place);
+                if name == "PRIMARY" {
+                    for column in parts.into_iter().filter_map(|part| part.column) {
+                        assemble::primary_key_column(table, None, column);
+                    }
+                } else {
+                    table
+                        .indexes
+                        .push(index::put_together(&table.name, name, parts, dialect));
                 }
-            };
-            table.indexes.push(Index {
-                name,
-                columns,
-                unique: parts.iter().all(|part| part.unique),
-                origin: IndexOrigin::Index,
-                definition,
-            });
-        }
-        Ok(())
-    }
-
-    async fn foreign_keys(&self, tables: &mut Tables) -> Result<(), Error> {
-        let mut actions = self.actions().await?;
-        let rows = self.rows("the foreign keys", queries::FOREIGN_KEYS);
-        for mut row in rows.await? {
-            let Some(table) = tables.get_mut(&ObjectName::new(row.text()?)) else {
-                continue;
-            };
-            let first = row.flag()?;
-            let id = (table.name.clone(), row.text()?);
-            if !actions.contains_key(&id) {
-                actions.extend(self.hidden_actions(&table.name).await?);
             }
-            let (on_delete, on_update) = match actions.get(&id) {
-                Some(actions) => *actions,
-                None => {
-                    return Err(Error::ReferentialAction {
-                        table: id.0,
-                        key: id.1,
-                    });
-                }
-            };
-            let key = ForeignKey {
-                name: Some(id.1),
-                columns: vec![],
-                references: self.name(row.text()?, row.text()?),
-                referenced_columns: vec![],
-                on_delete: Some(on_delete),
-                on_update: Some(on_update),
-                clauses: None,
-            };
-            assemble::foreign_key_column(table, first, key, row.text()?, Some(row.text()?));
         }
         Ok(())
     }
 
-    async fn actions(&self) -> Result<Actions, Error> {
-        let mut actions = Actions::new();
-        let rows = self.rows("the foreign keys", queries::FOREIGN_KEY_ACTIONS);
-        for mut row in rows.await? {
-            let (table, key) = (ObjectName::new(row.text()?), row.text()?);
-            let on_delete = assemble::action(&row.text()?, &table, &key)?;
-            let on_update = assemble::action(&row.text()?, &table, &key)?;
-            actions.insert((table, key), (on_delete, on_update));
+    /// Triggers, routines and events.
+    async fn others(&mut self) -> Result<(), Error> {
+        for mut row in self.rows("what is no table", queries::OTHERS).await? {
+            let (kind, name) = (row.text()?, row.text()?);
+            self.leave(&kind, ObjectName::new(name));
         }
-        Ok(actions)
-    }
-
-    /// The actions of the keys of `table`, which MariaDB leaves out of `information_schema` for a user that may
-    /// only read.
-    async fn hidden_actions(&self, table: &ObjectName) -> Result<Actions, Error> {
-        let sql = format!("SHOW CREATE TABLE {}", table.quoted(self.dialect));
-        let mut row = self.catalog.row("the foreign keys", &sql).await?;
-        let _name = row.text()?;
-        let create = row.text()?;
-        text::foreign_key_actions(&create)
-            .into_iter()
-            .map(|(key, on_delete, on_update)| {
-                let on_delete = assemble::action(on_delete, table, &key)?;
-                let on_update = assemble::action(on_update, table, &key)?;
-                Ok(((table.clone(), key), (on_delete, on_update)))
-            })
-            .collect()
+        Ok(())
     }
 }
 
-/// The index that the server makes for a foreign key has the key's name and columns.
-fn mark_foreign_key_indexes(table: &mut Table) {
-    for index in &mut table.indexes {
-        let serves = |key: &ForeignKey| {
-            key.name.as_ref() == Some(&index.name) && key.columns == index.columns
-        };
-        if !index.unique && table.foreign_keys.iter().any(serves) {
-            index.origin = IndexOrigin::ForeignKey;
-        }
-    }
-}
-
-/// The server that reports `version`. MariaDB puts `5.5.5-` before its version to please old replicas, and its
-/// name and words of the distribution behind it.
-fn server_of(version: &str) -> Server {
-    let Some(at) = version.to_ascii_lowercase().find("mariadb") else {
-        return Server {
-            dialect: Dialect::MySql,
-            version: version.to_owned(),
-        };
-    };
-    let version = version.get(..at).unwrap_or(version).trim_end_matches('-');
-    Server {
-        dialect: Dialect::MariaDb,
-        version: version.strip_prefix("5.5.5-").unwrap_or(version).to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_version_text_names_a_server() {
-        let cases = [
-            ("8.0.36-0ubuntu0.22.04.1", "MySQL 8.0.36-0ubuntu0.22.04.1"),
-            ("8.0.mysql_aurora.3.02.0", "MySQL 8.0.mysql_aurora.3.02.0"),
-            ("9.0.1+azure", "MySQL 9.0.1+azure"),
-            ("", "MySQL "),
-            ("10.11.14-MariaDB-0+deb12u2-log", "MariaDB 10.11.14"),
-            ("5.5.5-10.11.2-MariaDB", "MariaDB 10.11.2"),
-            ("10.6.16-11-MariaDB-enterprise", "MariaDB 10.6.16-11"),
-            ("11.4.2-mariadb-ubu2404", "MariaDB 11.4.2"),
-        ];
-        for (version, server) in cases {
-            assert_eq!(server_of(version).to_string(), server);
-        }
-    }
-}
+/// The collation of MariaDB's JSON.
+const JSON_COLLATION: &str = "utf8mb4_bin";

@@ -1,18 +1,19 @@
-//! Reads SQLite through its pragmas.
+//! Reads SQLite through its pragmas, and what they do not tell from the statements that it keeps.
 
+mod create_table;
+mod pragma;
 mod queries;
+mod sql;
+mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::ConnectionTrait;
-use seadrift_schema::{
-    Column, DefaultValue, Dialect, ForeignKey, Index, IndexOrigin, ObjectName, Schema, Server,
-    Table, canonical,
-};
+use seadrift_schema::{Dialect, ObjectName, Schema, Server, Table, Unmanaged};
 
 use crate::{
     Database, Error, Scope,
-    assemble::{self, Tables},
+    assemble::Tables,
     catalog::{Catalog, Row},
 };
 
@@ -33,18 +34,18 @@ pub(crate) async fn introspect(
     scope: &Scope<'_>,
 ) -> Result<Database, Error> {
     let server = server(db).await?;
-    let reader = Reader::new(db);
-    let mut tables = reader.tables(scope).await?;
-    reader.columns(&mut tables).await?;
-    reader.primary_keys(&mut tables).await?;
-    reader.indexes(&mut tables).await?;
-    reader.foreign_keys(&mut tables).await?;
-    resolve_references(&mut tables);
+    let reader = Reader {
+        catalog: Catalog::new(db, Dialect::Sqlite.name()),
+    };
+    let mut unmanaged = BTreeSet::new();
+    let statements = reader.statements(&mut unmanaged).await?;
+    let tables = reader.tables(scope, &statements, &mut unmanaged).await?;
     Ok(Database {
         server,
         own_schema: "main".to_owned(),
         schema: Schema {
             tables,
+            unmanaged,
             ..Schema::default()
         },
     })
@@ -54,108 +55,107 @@ struct Reader<'a, C> {
     catalog: Catalog<'a, C>,
 }
 
-impl<'a, C: ConnectionTrait> Reader<'a, C> {
-    fn new(db: &'a C) -> Self {
-        Self {
-            catalog: Catalog::new(db, Dialect::Sqlite.name()),
-        }
-    }
+/// The statements that made tables and indexes, by name.
+#[derive(Default)]
+struct Statements {
+    tables: HashMap<String, String>,
+    indexes: HashMap<String, String>,
+}
 
-    /// The rows that `sql` gives, for the tables that are read.
-    async fn rows(&self, what: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
-        let sql = format!("{}{sql}", queries::READ);
-        self.catalog.rows(what, &sql, &[]).await
-    }
-
-    async fn tables(&self, scope: &Scope<'_>) -> Result<Tables, Error> {
-        let mut tables = Tables::new();
-        for mut row in self.rows("the tables", queries::TABLES).await? {
-            let name = ObjectName::new(row.text()?);
-            if !scope.ignored_tables.contains(&name.name) {
-                tables.insert(name.clone(), Table::new(name));
+impl<C: ConnectionTrait> Reader<'_, C> {
+    /// The statements that SQLite keeps. Triggers are not known to any pragma, and are put into `unmanaged`.
+    async fn statements(&self, unmanaged: &mut BTreeSet<Unmanaged>) -> Result<Statements, Error> {
+        let mut statements = Statements::default();
+        let rows = self
+            .catalog
+            .rows("the statements", queries::STATEMENTS, &[]);
+        for mut row in rows.await? {
+            let (kind, name) = (row.text()?, row.text()?);
+            let sql = row.optional_text()?.unwrap_or_default();
+            match kind.as_str() {
+                "table" => {
+                    statements.tables.insert(name, sql);
+                }
+                "index" => {
+                    statements.indexes.insert(name, sql);
+                }
+                "trigger" => {
+                    let name = ObjectName::new(name);
+                    unmanaged.insert(Unmanaged { kind, name });
+                }
+                _ => {}
             }
         }
+        Ok(statements)
+    }
+
+    async fn tables(
+        &self,
+        scope: &Scope<'_>,
+        statements: &Statements,
+        unmanaged: &mut BTreeSet<Unmanaged>,
+    ) -> Result<Tables, Error> {
+        let mut tables = Tables::new();
+        for mut row in self
+            .catalog
+            .rows("the tables", queries::TABLES, &[])
+            .await?
+        {
+            let (name, kind) = (ObjectName::new(row.text()?), row.text()?);
+            if scope.ignored_tables.contains(&name.name) {
+                continue;
+            }
+            let kind = match kind.as_str() {
+                "table" => {
+                    let table = self.table(name.clone(), row, statements)?;
+                    tables.insert(name, table);
+                    continue;
+                }
+                "virtual" | "shadow" => format!("{kind} table"),
+                _ => kind,
+            };
+            unmanaged.insert(Unmanaged { kind, name });
+        }
+        resolve_references(&mut tables);
         Ok(tables)
     }
 
-    async fn columns(&self, tables: &mut Tables) -> Result<(), Error> {
-        for mut row in self.rows("the columns", queries::COLUMNS).await? {
-            let Some(table) = tables.get_mut(&ObjectName::new(row.text()?)) else {
-                continue;
-            };
-            let name = row.text()?;
-            let ty = canonical::parse_type(&row.text()?, Dialect::Sqlite);
-            let mut column = Column::new(name, ty);
-            column.nullable = row.flag()?;
-            column.default = row.optional_text()?.as_deref().and_then(default);
-            column.auto_increment = row.flag()?;
-            table.columns.push(column);
-        }
-        Ok(())
+    fn table(
+        &self,
+        name: ObjectName,
+        mut row: Row,
+        statements: &Statements,
+    ) -> Result<Table, Error> {
+        let error = |what| move |source| self.catalog.error(what, source);
+        let sql = statements.tables.get(&name.name);
+        let mut create = create_table::read(sql.map_or("", String::as_str));
+        let mut table = Table::new(name);
+        table.options = options(row.flag()?, row.flag()?);
+        let columns = pragma::columns(&row.text()?).map_err(error("the columns"))?;
+        let indexes = pragma::indexes(&row.text()?).map_err(error("the indexes"))?;
+        let keys = pragma::foreign_keys(&row.text()?).map_err(error("the foreign keys"))?;
+        table::add_columns(&mut table, columns, &indexes, &create);
+        table::add_indexes(&mut table, indexes, &mut create, &statements.indexes);
+        table::add_foreign_keys(&mut table, keys, &create)?;
+        table.checks = create.checks;
+        Ok(table)
     }
+}
 
-    async fn primary_keys(&self, tables: &mut Tables) -> Result<(), Error> {
-        let rows = self.rows("the primary keys", queries::PRIMARY_KEYS);
-        for mut row in rows.await? {
-            if let Some(table) = tables.get_mut(&ObjectName::new(row.text()?)) {
-                assemble::primary_key_column(table, None, row.text()?);
-            }
-        }
-        Ok(())
-    }
-
-    async fn indexes(&self, tables: &mut Tables) -> Result<(), Error> {
-        for mut row in self.rows("the indexes", queries::INDEXES).await? {
-            let Some(table) = tables.get_mut(&ObjectName::new(row.text()?)) else {
-                continue;
-            };
-            let first = row.flag()?;
-            let index = Index {
-                name: row.text()?,
-                columns: vec![],
-                unique: row.flag()?,
-                origin: if row.flag()? {
-                    IndexOrigin::Constraint
-                } else {
-                    IndexOrigin::Index
-                },
-                definition: row.optional_text()?,
-            };
-            assemble::index_column(table, first, index, row.optional_text()?);
-        }
-        Ok(())
-    }
-
-    async fn foreign_keys(&self, tables: &mut Tables) -> Result<(), Error> {
-        let rows = self.rows("the foreign keys", queries::FOREIGN_KEYS);
-        for mut row in rows.await? {
-            let Some(table) = tables.get_mut(&ObjectName::new(row.text()?)) else {
-                continue;
-            };
-            let first = row.flag()?;
-            let references = row.text()?;
-            let what = format!("to {references}");
-            let key = ForeignKey {
-                name: None,
-                columns: vec![],
-                references: ObjectName::new(references),
-                referenced_columns: vec![],
-                on_delete: Some(assemble::action(&row.text()?, &table.name, &what)?),
-                on_update: Some(assemble::action(&row.text()?, &table.name, &what)?),
-                clauses: None,
-            };
-            assemble::foreign_key_column(table, first, key, row.text()?, row.optional_text()?);
-        }
-        Ok(())
-    }
+/// The words behind the parentheses of a table.
+fn options(strict: bool, without_rowid: bool) -> Option<String> {
+    let strict = strict.then_some("STRICT");
+    let without_rowid = without_rowid.then_some("WITHOUT ROWID");
+    let options: Vec<_> = strict.into_iter().chain(without_rowid).collect();
+    (!options.is_empty()).then(|| options.join(", "))
 }
 
 /// Gives foreign keys the names that their tables and columns really have, since SQLite keeps the case they were
 /// written in, and the primary key's columns where none were written.
 fn resolve_references(tables: &mut Tables) {
-    let targets: BTreeMap<String, Table> = tables
+    let targets: BTreeMap<String, Target> = tables
         .values()
-        .map(|table| (table.name.name.to_ascii_lowercase(), table.clone()))
+        .map(|table| (table.name.name.to_ascii_lowercase(), Target::of(table)))
         .collect();
     for key in tables
         .values_mut()
@@ -165,44 +165,35 @@ fn resolve_references(tables: &mut Tables) {
             continue;
         };
         key.references = target.name.clone();
-        if key.referenced_columns.is_empty()
-            && let Some(primary_key) = &target.primary_key
-        {
-            key.referenced_columns = primary_key.columns.clone();
+        if key.referenced_columns.is_empty() {
+            key.referenced_columns = target.primary_key.clone();
         }
         for name in &mut key.referenced_columns {
             let mut columns = target.columns.iter();
-            if let Some(column) = columns.find(|column| column.name.eq_ignore_ascii_case(name)) {
-                *name = column.name.clone();
+            if let Some(column) = columns.find(|column| column.eq_ignore_ascii_case(name)) {
+                name.clone_from(column);
             }
         }
     }
 }
 
-/// The default that was written as `sql`. SQLite takes a name for a text there, quoted or not.
-fn default(sql: &str) -> Option<DefaultValue> {
-    let sql = sql.trim();
-    let quoted = sql
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .filter(|inner| !inner.replace("\"\"", "").contains('"'));
-    if let Some(inner) = quoted {
-        return Some(DefaultValue::Text(inner.replace("\"\"", "\"")));
+/// What of a table a foreign key can name.
+struct Target {
+    name: ObjectName,
+    columns: Vec<String>,
+    primary_key: Vec<String>,
+}
+
+impl Target {
+    fn of(table: &Table) -> Self {
+        let columns = table.columns.iter().map(|column| column.name.clone());
+        let primary_key = table.primary_key.as_ref();
+        Self {
+            name: table.name.clone(),
+            columns: columns.collect(),
+            primary_key: primary_key.map_or(vec![], |key| key.columns.clone()),
+        }
     }
-    let is_name = sql.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && sql.chars().all(|c| c.is_alphanumeric() || c == '_');
-    let words = [
-        "null",
-        "true",
-        "false",
-        "current_time",
-        "current_date",
-        "current_timestamp",
-    ];
-    if is_name && !words.iter().any(|word| word.eq_ignore_ascii_case(sql)) {
-        return Some(DefaultValue::Text(sql.to_owned()));
-    }
-    assemble::default(sql)
 }
 
 #[cfg(test)]

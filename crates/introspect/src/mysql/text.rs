@@ -1,6 +1,6 @@
-//! Reads the texts in which MySQL and MariaDB report defaults and foreign keys, and writes their indexes.
+//! Reads the texts in which MySQL and MariaDB report defaults, expressions and foreign keys.
 
-use seadrift_schema::{DefaultValue, Dialect, ObjectName};
+use seadrift_schema::{DefaultValue, Dialect};
 
 use crate::assemble;
 
@@ -18,85 +18,11 @@ const NUMERIC: [&str; 10] = [
     "year",
 ];
 
-/// A column of an index as the catalog reports it.
-pub(super) struct IndexPart {
-    /// The index's type: `BTREE`, `HASH`, `FULLTEXT`.
-    pub(super) kind: String,
-    pub(super) unique: bool,
-    pub(super) column: Option<String>,
-    pub(super) expression: Option<String>,
-    pub(super) prefix: Option<i64>,
-    pub(super) descending: bool,
-}
-
-/// The columns of an index, if these are all there is to say about it.
-pub(super) fn plain_columns(parts: &[IndexPart]) -> Option<Vec<String>> {
-    parts
-        .iter()
-        .map(|part| {
-            let plain = part.kind == "BTREE" && part.prefix.is_none() && !part.descending;
-            part.column.clone().filter(|_| plain)
-        })
-        .collect()
-}
-
-/// The statement that makes the index `name` of `table`.
-pub(super) fn index_definition(
-    table: &ObjectName,
-    name: &str,
-    parts: &[IndexPart],
-    dialect: Dialect,
-) -> String {
-    let kind = parts.first().map_or("BTREE", |part| part.kind.as_str());
-    let is_unique = parts.first().is_some_and(|part| part.unique);
-    let has_own_word = matches!(kind, "FULLTEXT" | "SPATIAL" | "VECTOR");
-    let word = match (has_own_word, is_unique) {
-        (true, _) => format!("{kind} "),
-        (false, true) => "UNIQUE ".to_owned(),
-        (false, false) => String::new(),
-    };
-    let using = if has_own_word || kind == "BTREE" {
-        String::new()
-    } else {
-        format!(" USING {kind}")
-    };
-    let columns: Vec<_> = parts
-        .iter()
-        .map(|part| {
-            let mut sql = match (&part.column, &part.expression) {
-                (Some(column), _) => dialect.quote(column),
-                (None, expression) => {
-                    format!(
-                        "({})",
-                        unescape_quotes(expression.as_deref().unwrap_or_default())
-                    )
-                }
-            };
-            // A spatial index has a length that cannot be written.
-            if let Some(prefix) = part.prefix
-                && !has_own_word
-            {
-                sql.push_str(&format!("({prefix})"));
-            }
-            if part.descending {
-                sql.push_str(" DESC");
-            }
-            sql
-        })
-        .collect();
-    format!(
-        "CREATE {word}INDEX {}{using} ON {} ({})",
-        dialect.quote(name),
-        table.quoted(dialect),
-        columns.join(", ")
-    )
-}
-
 /// The default that MariaDB reports as `text`, which is SQL with escapes.
 pub(super) fn mariadb_default(text: &str) -> Option<DefaultValue> {
     match unescape_literal(text) {
         Some(value) => Some(DefaultValue::Text(value)),
-        None => assemble::default(text),
+        None => assemble::default(&double_quotes(text)),
     }
 }
 
@@ -107,7 +33,7 @@ pub(super) fn mysql_default(text: &str, data_type: &str, extra: &str) -> Option<
     let is_now = matches!(data_type, "datetime" | "timestamp")
         && text.to_ascii_lowercase().starts_with("current_timestamp");
     if is_now || extra.contains("DEFAULT_GENERATED") {
-        assemble::default(&unescape_quotes(text))
+        assemble::default(&double_quotes(&unescape(text)))
     } else if NUMERIC.contains(&data_type) {
         assemble::default(text)
     } else if matches!(data_type, "binary" | "varbinary") && text.starts_with("0x") {
@@ -163,24 +89,81 @@ fn unescape_literal(text: &str) -> Option<String> {
     while let Some(c) = chars.next() {
         value.push(match c {
             '\'' => chars.next().filter(|next| *next == '\'')?,
-            '\\' => match chars.next()? {
-                '0' => '\0',
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                'b' => '\u{8}',
-                'Z' => '\u{1a}',
-                other => other,
-            },
+            '\\' => escaped(chars.next()?),
             other => other,
         });
     }
     Some(value)
 }
 
-/// MySQL reports an expression with its quotes escaped: `concat(_utf8mb4\'a\',`b`)`.
-fn unescape_quotes(expression: &str) -> String {
-    expression.replace("\\'", "'")
+/// MySQL reports an expression as if it stood in quotes: `concat(_utf8mb4\'a\',`b`)`.
+pub(super) fn unescape(expression: &str) -> String {
+    let mut sql = String::new();
+    let mut chars = expression.chars();
+    while let Some(c) = chars.next() {
+        match (c, chars.clone().next()) {
+            ('\\', Some(next)) => {
+                chars.next();
+                sql.push(escaped(next));
+            }
+            _ => sql.push(c),
+        }
+    }
+    sql
+}
+
+/// What a backslash and `c` mean.
+fn escaped(c: char) -> char {
+    match c {
+        '0' => '\0',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'b' => '\u{8}',
+        'Z' => '\u{1a}',
+        other => other,
+    }
+}
+
+/// The expression that a `dialect` server reports as `text`, with standard quotes and without parentheses around the
+/// whole.
+pub(super) fn expression(text: &str, dialect: Dialect) -> String {
+    let sql = match dialect {
+        Dialect::MariaDb => double_quotes(text),
+        _ => double_quotes(&unescape(text)),
+    };
+    assemble::without_parentheses(&sql).to_owned()
+}
+
+/// `sql` with quotes in strings doubled rather than escaped, as every reader of SQL understands them.
+fn double_quotes(sql: &str) -> String {
+    let (mut doubled, mut quote) = (String::new(), None);
+    let mut chars = sql.chars();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some('\''), '\\') => match chars.next() {
+                Some('\'') => doubled.push_str("''"),
+                Some(other) => doubled.extend([c, other]),
+                None => doubled.push(c),
+            },
+            _ => {
+                match quote {
+                    Some(open) if open == c => quote = None,
+                    None if c == '\'' || c == '`' => quote = Some(c),
+                    _ => {}
+                }
+                doubled.push(c);
+            }
+        }
+    }
+    doubled
+}
+
+/// What a column is set to when its row changes, if `extra` says so: `on update current_timestamp(6)`.
+pub(super) fn on_update(extra: &str) -> Option<String> {
+    let (_, rest) = extra.split_once("on update ")?;
+    let value = rest.split([' ', ',']).next()?.to_ascii_uppercase();
+    Some(value.trim_end_matches("()").to_owned())
 }
 
 #[cfg(test)]
@@ -263,6 +246,53 @@ mod tests {
     }
 
     #[test]
+    fn expressions_lose_escapes_and_parentheses() {
+        let mariadb = [
+            (r"`a` + 1", "`a` + 1"),
+            (r"(`a`) + (`b`)", "(`a`) + (`b`)"),
+            (r"concat(`a`,'it\'s (\\ \n')", r"concat(`a`,'it''s (\\ \n')"),
+            (r"`a\'b` <> 'c\\'", r"`a\'b` <> 'c\\'"),
+            (r"'open\", r"'open\"),
+        ];
+        for (reported, sql) in mariadb {
+            assert_eq!(super::expression(reported, Dialect::MariaDb), sql);
+        }
+        let mysql = [
+            (r"(`a` + 1)", "`a` + 1"),
+            (r"((`a`) + (`b`))", "(`a`) + (`b`)"),
+            ("((a", "((a"),
+            (
+                r"(concat(_utf8mb4\'it\\\'s (\\\\ \\n\',`b`))",
+                r"concat(_utf8mb4'it''s (\\ \n',`b`)",
+            ),
+            (r"(`a` = _utf8mb4\')\')", "`a` = _utf8mb4')'"),
+        ];
+        for (reported, sql) in mysql {
+            assert_eq!(super::expression(reported, Dialect::MySql), sql);
+        }
+    }
+
+    #[test]
+    fn what_sets_a_column_on_update_is_found() {
+        let cases = [
+            ("", None),
+            ("auto_increment", None),
+            ("on update current_timestamp()", Some("CURRENT_TIMESTAMP")),
+            (
+                "on update current_timestamp(6), INVISIBLE",
+                Some("CURRENT_TIMESTAMP(6)"),
+            ),
+            (
+                "DEFAULT_GENERATED on update CURRENT_TIMESTAMP(3) INVISIBLE",
+                Some("CURRENT_TIMESTAMP(3)"),
+            ),
+        ];
+        for (extra, value) in cases {
+            assert_eq!(on_update(extra).as_deref(), value, "{extra}");
+        }
+    }
+
+    #[test]
     fn a_check_for_json_names_its_column() {
         let cases = [
             ("json_valid(`a b`)", Some("a b")),
@@ -273,45 +303,6 @@ mod tests {
         for (check, column) in cases {
             assert_eq!(checked_json_column(check).as_deref(), column, "{check}");
         }
-    }
-
-    #[test]
-    fn an_index_is_put_together_from_its_parts() {
-        let part = |kind: &str, column: &str| IndexPart {
-            kind: kind.to_owned(),
-            unique: false,
-            column: Some(column.to_owned()),
-            expression: None,
-            prefix: None,
-            descending: false,
-        };
-        let sql = |parts: &[IndexPart]| {
-            index_definition(&ObjectName::new("t`"), "i", parts, Dialect::MySql)
-        };
-        let plain = [part("BTREE", "a"), part("BTREE", "b")];
-        assert_eq!(plain_columns(&plain), Some(vec!["a".into(), "b".into()]));
-
-        let mut lower = part("BTREE", "");
-        lower.column = None;
-        lower.expression = Some(r"concat(`a`,_utf8mb4\'x\')".to_owned());
-        lower.unique = true;
-        let mut short = part("BTREE", "b");
-        short.prefix = Some(3);
-        short.descending = true;
-        let parts = [lower, short];
-        assert_eq!(plain_columns(&parts), None);
-        assert_eq!(
-            sql(&parts),
-            "CREATE UNIQUE INDEX `i` ON `t``` ((concat(`a`,_utf8mb4'x')), `b`(3) DESC)"
-        );
-
-        let mut spatial = part("SPATIAL", "p");
-        spatial.prefix = Some(32);
-        assert_eq!(sql(&[spatial]), "CREATE SPATIAL INDEX `i` ON `t``` (`p`)");
-        assert_eq!(
-            sql(&[part("HASH", "a")]),
-            "CREATE INDEX `i` USING HASH ON `t``` (`a`)"
-        );
     }
 
     #[test]

@@ -3,4 +3,5 @@
 mod mysql;
 mod oracle;
 mod postgres;
+mod statements;
 mod support;

@@ -4,6 +4,7 @@
 //! and *parsing* that as if the server had reported it, so that a respelling can never be a difference; defaults
 //! by the type of their column.
 
+mod expression;
 mod mysql;
 mod postgres;
 mod sqlite;
@@ -14,6 +15,8 @@ use crate::{
     Column, DefaultValue, Dialect, EnumType, Index, IndexOrigin, ObjectName, ReferentialAction,
     Schema, Table, Type, text,
 };
+
+pub use expression::same_default;
 
 /// Why a schema has no form in a dialect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -242,12 +245,13 @@ pub fn enum_of(ty: &Type) -> Option<&EnumType> {
     }
 }
 
-/// PostgreSQL cuts identifiers at 63 bytes, with a notice only.
+/// `name`, of an index or a constraint, as far as the server has room for it. PostgreSQL cuts it at 63 bytes by
+/// itself, with a notice only; MySQL would refuse more than 64 characters.
 fn identifier(name: &str, dialect: Dialect) -> String {
-    if dialect == Dialect::Postgres {
-        name[..name.floor_char_boundary(63)].to_owned()
-    } else {
-        name.to_owned()
+    match dialect {
+        Dialect::Postgres => name[..name.floor_char_boundary(63)].to_owned(),
+        Dialect::MySql | Dialect::MariaDb => name.chars().take(64).collect(),
+        Dialect::Sqlite => name.to_owned(),
     }
 }
 
@@ -341,9 +345,9 @@ pub fn default(value: &DefaultValue, ty: &Type, dialect: Dialect) -> Option<Defa
             _ => Text(text),
         },
         (Bool(value), ty) if is_integer(ty) => Number(u8::from(value).to_string()),
-        (Number(digits), ty) if is_number(ty) => Number(number(&digits)),
+        (Number(digits), ty) if is_number(ty) => Number(number(&digits, ty)),
         (Text(text), ty) if is_number(ty) && text.parse::<f64>().is_ok() => {
-            Number(number(text.trim()))
+            Number(number(text.trim(), ty))
         }
         (Number(digits), Type::Char(_) | Type::String(_) | Type::Text) => Text(digits),
         (value, _) => value,
@@ -358,9 +362,13 @@ fn is_number(ty: &Type) -> bool {
         )
 }
 
-/// `digits` without a plus sign and without zeros behind the point that say nothing.
-fn number(digits: &str) -> String {
+/// `digits` without a plus sign and without zeros behind the point that say nothing; of a floating point number, the
+/// digits that make it.
+fn number(digits: &str, ty: &Type) -> String {
     let digits = digits.trim_start_matches('+');
+    if let (Type::Float | Type::Double, Ok(value)) = (ty, digits.parse::<f64>()) {
+        return value.to_string();
+    }
     if digits.contains('.') && !digits.contains(['e', 'E']) {
         digits
             .trim_end_matches('0')

@@ -79,6 +79,9 @@ pub(super) fn parse(text: &str) -> Type {
         ("bool" | "boolean", [], "") | ("tinyint", [1], "") => Type::Boolean,
         ("tinyint", _, "") => Type::TinyInteger,
         ("smallint", _, "") => Type::SmallInteger,
+        ("mediumint", _, "" | "unsigned") => {
+            Type::Other(format!("mediumint {suffix}").trim_end().to_owned())
+        }
         ("int" | "integer", _, "") => Type::Integer,
         ("bigint", _, "") => Type::BigInteger,
         ("tinyint", _, "unsigned") => Type::TinyUnsigned,

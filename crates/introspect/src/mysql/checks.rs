@@ -1,0 +1,72 @@
+//! Reads the checks of MySQL and MariaDB.
+
+use sea_orm::ConnectionTrait;
+use seadrift_schema::{Check, Dialect, ObjectName, Table, Type};
+
+use super::{Reader, queries, text};
+use crate::Error;
+
+/// A check as the catalog reports it.
+pub(super) struct CheckRow {
+    pub(super) table: ObjectName,
+    /// Whether it was written with the column whose name it has.
+    of_column: bool,
+    /// The column that it keeps to JSON.
+    pub(super) json: Option<String>,
+    check: Check,
+}
+
+impl CheckRow {
+    /// Whether it is what makes `longtext` MariaDB's JSON.
+    fn makes_json(&self, table: &Table) -> bool {
+        self.of_column
+            && self.json == self.check.name
+            && self
+                .json
+                .as_deref()
+                .and_then(|name| table.column(name))
+                .is_some_and(|column| column.ty == Type::Json)
+    }
+}
+
+impl<C: ConnectionTrait> Reader<'_, C> {
+    pub(super) async fn checks(&self) -> Result<Vec<CheckRow>, Error> {
+        // MySQL has checks from version 8.0.16 on.
+        if !self.settings.has("CHECK_CONSTRAINTS.CHECK_CLAUSE") {
+            return Ok(vec![]);
+        }
+        let sql = match self.dialect() {
+            Dialect::MariaDb if self.settings.has("CHECK_CONSTRAINTS.LEVEL") => {
+                queries::MARIADB_CHECKS.replace("{level}", "LEVEL")
+            }
+            Dialect::MariaDb => queries::MARIADB_CHECKS.replace("{level}", "'Column'"),
+            _ => queries::MYSQL_CHECKS.to_owned(),
+        };
+        let mut checks = vec![];
+        for mut row in self.rows("the checks", &sql).await? {
+            let (table, name, clause) = (ObjectName::new(row.text()?), row.text()?, row.text()?);
+            checks.push(CheckRow {
+                table,
+                of_column: !row.flag()?,
+                json: text::checked_json_column(&clause)
+                    .filter(|_| self.dialect() == Dialect::MariaDb),
+                check: Check {
+                    name: Some(name),
+                    expression: text::expression(&clause, self.dialect()),
+                    clauses: row.optional_text()?,
+                },
+            });
+        }
+        Ok(checks)
+    }
+
+    pub(super) fn add_checks(&mut self, checks: Vec<CheckRow>) {
+        for row in checks {
+            if let Some(table) = self.tables.get_mut(&row.table)
+                && !row.makes_json(table)
+            {
+                table.checks.push(row.check);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Columns.
+
+use sea_orm::ConnectionTrait;
+use seadrift_schema::{Column, Generated, Identity, canonical};
+
+use super::{Reader, draft::Drafts, queries, types::Types};
+use crate::{Error, assemble};
+
+impl<C: ConnectionTrait> Reader<'_, C> {
+    /// Adds the columns to their tables.
+    pub(super) async fn columns(
+        &self,
+        drafts: &mut Drafts,
+        types: &mut Types,
+    ) -> Result<(), Error> {
+        for mut row in self.rows("the columns", queries::COLUMNS).await? {
+            let Some(draft) = drafts.get_mut(row.number()?) else {
+                continue;
+            };
+            let number = row.number()?;
+            let name = row.text()?;
+            let ty = types.of_column(row.number()?, &row.text()?);
+            let mut column = Column::new(name, ty);
+            column.nullable = !row.flag()?;
+            let identity = row.text()?;
+            let generated = row.text()?;
+            let expression = row.optional_text()?;
+            let is_numbered = row.flag()? && canonical::is_integer(&column.ty);
+            let options = row.optional_text()?.filter(|options| !options.is_empty());
+            column.collation = row.optional_text()?;
+            column.comment = row.optional_text()?;
+
+            column.auto_increment = is_numbered;
+            if !identity.is_empty() {
+                column.auto_increment = true;
+                column.identity = Some(Identity {
+                    always: identity == "a",
+                    options,
+                });
+            } else if !generated.is_empty() {
+                column.generated = expression.map(|expression| Generated {
+                    expression: assemble::without_parentheses(&expression).to_owned(),
+                    stored: generated == "s",
+                });
+            } else if !is_numbered {
+                column.default = expression.as_deref().and_then(assemble::default);
+            }
+            draft.add(number, column);
+        }
+        Ok(())
+    }
+}

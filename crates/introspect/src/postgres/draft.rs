@@ -1,0 +1,78 @@
+//! Tables while they are read, found by the ids and column numbers that the catalog uses.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use seadrift_schema::{Column, ObjectName, Table};
+
+/// The tables that are read, by id.
+#[derive(Default)]
+pub(super) struct Drafts {
+    tables: HashMap<i64, Draft>,
+    ignored: HashSet<i64>,
+}
+
+impl Drafts {
+    /// Adds an empty table.
+    pub(super) fn add(&mut self, id: i64, name: ObjectName) -> &mut Table {
+        let draft = Draft {
+            table: Table::new(name),
+            numbers: vec![],
+        };
+        &mut self.tables.entry(id).or_insert(draft).table
+    }
+
+    /// Passes the table with that id over, and what hangs on it.
+    pub(super) fn ignore(&mut self, id: i64) {
+        self.ignored.insert(id);
+    }
+
+    pub(super) fn is_ignored(&self, id: i64) -> bool {
+        self.ignored.contains(&id)
+    }
+
+    pub(super) fn get(&self, id: i64) -> Option<&Draft> {
+        self.tables.get(&id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: i64) -> Option<&mut Draft> {
+        self.tables.get_mut(&id)
+    }
+
+    /// The tables by name.
+    pub(super) fn finish(self) -> BTreeMap<ObjectName, Table> {
+        self.tables
+            .into_values()
+            .map(|draft| (draft.table.name.clone(), draft.table))
+            .collect()
+    }
+}
+
+/// A table while it is read.
+pub(super) struct Draft {
+    pub(super) table: Table,
+    /// The numbers of its columns, in their order.
+    numbers: Vec<i64>,
+}
+
+impl Draft {
+    /// Adds the column of that number.
+    pub(super) fn add(&mut self, number: i64, column: Column) {
+        self.numbers.push(number);
+        self.table.columns.push(column);
+    }
+
+    /// The column of that number.
+    pub(super) fn column(&self, number: i64) -> Option<&Column> {
+        let place = self.numbers.iter().position(|known| *known == number)?;
+        self.table.columns.get(place)
+    }
+
+    /// The names of the columns whose numbers `numbers` lists.
+    pub(super) fn columns(&self, numbers: &str) -> Vec<String> {
+        numbers
+            .split(' ')
+            .filter_map(|number| self.column(number.parse().ok()?))
+            .map(|column| column.name.clone())
+            .collect()
+    }
+}

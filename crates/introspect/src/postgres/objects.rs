@@ -1,0 +1,48 @@
+//! What lies beside tables and types: schemas, extensions, sequences, and what is only listed.
+
+use sea_orm::ConnectionTrait;
+use seadrift_schema::ObjectName;
+
+use super::{Found, Reader, draft::Drafts, queries};
+use crate::Error;
+
+impl<C: ConnectionTrait> Reader<'_, C> {
+    /// Adds the objects to what is found.
+    pub(super) async fn objects(&self, drafts: &Drafts, found: &mut Found) -> Result<(), Error> {
+        for mut row in self.rows("the objects", queries::OBJECTS).await? {
+            let kind = row.text()?;
+            let schema = row.optional_text()?;
+            let name = row.text()?;
+            let options = row.optional_text()?;
+            let table = row.optional_number()?;
+            let column = row.optional_number()?;
+            let name = match schema {
+                Some(schema) => self.name(schema, name),
+                None => ObjectName::new(name),
+            };
+            match kind.as_str() {
+                "schema" => found.schema.schemas.extend([name.name]),
+                "extension" => found.schema.extensions.extend([name.name]),
+                "sequence" => {
+                    if is_on_its_own(drafts, table, column) {
+                        let options = options.unwrap_or_default();
+                        found.schema.sequences.insert(name, options);
+                    }
+                }
+                _ if table.is_some_and(|id| drafts.is_ignored(id)) => {}
+                kind => found.note(kind, name),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a sequence, owned by that column if by any, has to be made before its table. A sequence of an identity or
+/// serial column comes with the column; one that a column owns and takes no number from does not.
+fn is_on_its_own(drafts: &Drafts, table: Option<i64>, column: Option<i64>) -> bool {
+    let Some((table, column)) = table.zip(column) else {
+        return true;
+    };
+    let column = drafts.get(table).and_then(|draft| draft.column(column));
+    column.is_some_and(|column| !column.auto_increment)
+}
