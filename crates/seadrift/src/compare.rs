@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait;
 use seadrift_diff as diff;
-use seadrift_introspect::{Database, Scope, introspect};
-use seadrift_schema::{Change, Dialect, Schema, Server};
+use seadrift_introspect::{Database, Scope, ask, introspect};
+use seadrift_schema::{Change, Column, Dialect, Schema, Server, Type, canonical};
 
 use crate::{Context, Error};
 
@@ -59,24 +59,71 @@ impl Sides {
         self.server.dialect
     }
 
-    /// What brings the database to what the entities declare.
-    pub(crate) fn since_database(&self) -> Result<Vec<Change>, Error> {
-        self.changes_since(&self.actual)
+    /// What brings the database, to which `db` is connected, to what the entities declare.
+    pub(crate) async fn since_database(
+        &self,
+        db: &DatabaseConnection,
+    ) -> Result<Vec<Change>, Error> {
+        self.changes_since(&self.actual, db).await
     }
 
     /// What brings what was declared at the newest revision to what is declared now.
-    pub(crate) fn since_lock(&self) -> Result<Vec<Change>, Error> {
-        self.changes_since(&self.lock)
+    pub(crate) async fn since_lock(&self, db: &DatabaseConnection) -> Result<Vec<Change>, Error> {
+        self.changes_since(&self.lock, db).await
     }
 
-    /// What brings `from` to what the entities declare.
-    pub(crate) fn changes_since(&self, from: &Schema) -> Result<Vec<Change>, Error> {
+    /// What brings `from` to what the entities declare. The server behind `db` is asked about what rules cannot settle.
+    pub(crate) async fn changes_since(
+        &self,
+        from: &Schema,
+        db: &DatabaseConnection,
+    ) -> Result<Vec<Change>, Error> {
+        let desired = self.settled(from, db).await?;
         let context = diff::Context {
             dialect: self.dialect(),
             own_schema: &self.own_schema,
             lock: &self.lock,
         };
-        Ok(diff::diff(from, &self.desired, &context)?)
+        Ok(diff::diff(from, &desired, &context)?)
+    }
+
+    /// What the entities declare, with the server's own words for types and defaults of `from` that only the server can
+    /// tell to be the same.
+    async fn settled(&self, from: &Schema, db: &DatabaseConnection) -> Result<Schema, Error> {
+        let (dialect, own_schema) = (self.dialect(), self.own_schema.as_str());
+        let canonical =
+            |schema| canonical::schema(schema, dialect, own_schema).map_err(diff::Error::from);
+        let (actual, wanted) = (canonical(from)?, canonical(&self.desired)?);
+        let mut settled = self.desired.clone();
+        for declared in settled.tables.values_mut() {
+            let name = canonical::object_name(&declared.name, own_schema);
+            let (Some(actual), Some(wanted)) = (actual.tables.get(&name), wanted.tables.get(&name))
+            else {
+                continue;
+            };
+            for column in &mut declared.columns {
+                let (Some(actual), Some(wanted)) =
+                    (actual.column(&column.name), wanted.column(&column.name))
+                else {
+                    continue;
+                };
+                if may_be_the_same(actual, wanted)
+                    && let Some(told) = ask::column(db, column, dialect).await
+                {
+                    let ty = canonical::ty(&told.ty, dialect).unwrap_or(told.ty);
+                    let default = told
+                        .default
+                        .and_then(|value| canonical::default(&value, &ty, dialect));
+                    if ty == actual.ty {
+                        column.ty = ty;
+                    }
+                    if default.is_some() && default == actual.default {
+                        column.default = default;
+                    }
+                }
+            }
+        }
+        Ok(settled)
     }
 
     /// What makes the whole database from nothing.
@@ -101,6 +148,15 @@ impl Sides {
         schemas.retain(|schema| *schema != self.own_schema);
         schemas
     }
+}
+
+/// Whether two canonical columns differ in what may be a respelling that no rule knows.
+fn may_be_the_same(actual: &Column, wanted: &Column) -> bool {
+    let is_text = |ty: &Type| matches!(ty, Type::Other(_));
+    let types = actual.ty != wanted.ty && (is_text(&actual.ty) || is_text(&wanted.ty));
+    let defaults =
+        actual.default != wanted.default && actual.default.is_some() && wanted.default.is_some();
+    types || defaults
 }
 
 fn schemas(desired: &Schema, lock: &Schema) -> Vec<String> {

@@ -1,6 +1,9 @@
 //! The database that the command line names.
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use std::{future, io, time::Duration};
+
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use tokio::{net::TcpStream, time::sleep};
 
 use crate::{Context, Error};
 
@@ -37,6 +40,15 @@ impl Url {
             }
             "mysql" | "mariadb" if !cfg!(feature = "sqlx-mysql") => Err(Error::NotBuilt("MySQL")),
             "sqlite" if !cfg!(feature = "sqlx-sqlite") => Err(Error::NotBuilt("SQLite")),
+            // The password's own `@`, `/` or `#` took the rest for something else, and would be shown as that.
+            scheme
+                if Self::SCHEMES.contains(&scheme)
+                    && scheme != "sqlite"
+                    && parsed.username().is_empty()
+                    && text.contains('@') =>
+            {
+                Err(Error::NoUser)
+            }
             scheme if Self::SCHEMES.contains(&scheme) => Ok(Self {
                 text: text.to_owned(),
                 parsed,
@@ -53,6 +65,7 @@ impl Url {
             let _ = shown.set_password(Some("***"));
         }
         shown.set_query(None);
+        shown.set_fragment(None);
         shown.to_string()
     }
 
@@ -69,6 +82,30 @@ impl Url {
         redacted
     }
 
+    /// Host and port of the server, where the URL has them in their usual places.
+    fn address(&self) -> Option<String> {
+        let (usual_host, usual_port) = match self.parsed.scheme() {
+            // Without a host, the driver may look for a socket.
+            "postgres" | "postgresql" => (None, 5432),
+            "mysql" | "mariadb" => (Some("localhost"), 3306),
+            _ => return None,
+        };
+        let is_elsewhere = |(name, _): (_, _)| {
+            ["host", "hostaddr", "port", "socket"]
+                .into_iter()
+                .any(|key| name == key)
+        };
+        if self.parsed.query_pairs().any(is_elsewhere) {
+            return None;
+        }
+        let host = self.parsed.host_str().filter(|host| !host.is_empty());
+        let host = host.or(usual_host)?;
+        Some(format!(
+            "{host}:{}",
+            self.parsed.port().unwrap_or(usual_port)
+        ))
+    }
+
     /// What is likely to help against what the driver says.
     fn hint(&self, message: &str) -> Option<&'static str> {
         let lower = message.to_lowercase();
@@ -77,29 +114,44 @@ impl Url {
                 .contains("unable to open")
                 .then_some("if the file is to be made, add `?mode=rwc` to the URL");
         }
+        if lower.contains("access denied") && lower.contains("to database") {
+            return Some("the user may not use this database, or there is none of this name");
+        }
         if lower.contains("does not exist") || lower.contains("unknown database") {
             return Some("create the database first, or correct its name in the URL");
         }
         if lower.contains("password") || lower.contains("access denied") {
             return Some("look at user and password in the URL");
         }
-        if lower.contains("refused") || lower.contains("timed out") || lower.contains("lookup") {
+        if ["refused", "no answer", "lookup", "unreachable"]
+            .into_iter()
+            .any(|sign| lower.contains(sign))
+        {
             return Some("is the server running, and are host and port of the URL its own?");
         }
         None
     }
 }
 
+/// How long a port that refuses connections may go on doing so.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Connects to the database of the command line. One connection: everything runs in order, and what SQLite does within
 /// one connection stays there.
 pub(crate) async fn connect(context: &Context, url: &Url) -> Result<DatabaseConnection, Error> {
     let mut options = ConnectOptions::new(url.text.clone());
     options.max_connections(1).sqlx_logging(false);
-    if let Some(schema) = &context.options.schema {
-        options.set_schema_search_path(schema.clone());
+    // A variable that is set to nothing is as good as none.
+    let schema = context.options.schema.as_deref();
+    if let Some(schema) = schema.filter(|schema| !schema.is_empty()) {
+        options.set_schema_search_path(schema);
     }
-    Database::connect(options).await.map_err(|error| {
-        let message = url.redact(&error.to_string());
+    let connected = tokio::select! {
+        connected = Database::connect(options) => connected.map_err(|error| said(&error)),
+        refusal = refusal(url) => Err(refusal.to_string()),
+    };
+    connected.map_err(|message| {
+        let message = url.redact(&message);
         let hint = url.hint(&message);
         Error::Connect {
             url: url.shown(),
@@ -107,6 +159,41 @@ pub(crate) async fn connect(context: &Context, url: &Url) -> Result<DatabaseConn
             hint,
         }
     })
+}
+
+/// Ends when the server's port refuses connections, which the driver would go on trying for half a minute.
+async fn refusal(url: &Url) -> io::Error {
+    sleep(PATIENCE).await;
+    if let Some(address) = url.address()
+        && let Err(error) = TcpStream::connect(address).await
+        && error.kind() == io::ErrorKind::ConnectionRefused
+    {
+        return error;
+    }
+    future::pending().await
+}
+
+/// What the server said, without what the layers above it put around.
+fn said(error: &DbErr) -> String {
+    #[cfg(any(
+        feature = "sqlx-mysql",
+        feature = "sqlx-postgres",
+        feature = "sqlx-sqlite"
+    ))]
+    if let DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error)) = error {
+        use sea_orm::SqlxError;
+        return match &**error {
+            SqlxError::Database(error) => error.message().to_owned(),
+            SqlxError::Io(error) => error.to_string(),
+            SqlxError::PoolTimedOut => "there is no answer".to_owned(),
+            // One layer says it twice.
+            other => other
+                .to_string()
+                .trim_start_matches("error with configuration: ")
+                .to_owned(),
+        };
+    }
+    error.to_string()
 }
 
 #[cfg(test)]
@@ -118,10 +205,35 @@ mod tests {
         let text = "postgres://me:s%40cret@localhost/db?sslpassword=s%40cret";
         let url = Url::parse(text).unwrap();
         assert_eq!(url.shown(), "postgres://me:***@localhost/db");
+        let cut_short = Url::parse("postgres://localhost:123#secret/db").unwrap();
+        assert_eq!(cut_short.shown(), "postgres://localhost:123");
+        for text in [
+            "postgres://me:12/secret@host/db",
+            "mysql://me:12#secret@host/db",
+        ] {
+            assert!(matches!(Url::parse(text), Err(Error::NoUser)), "{text}");
+        }
         assert_eq!(
             url.redact(&format!("bad: {text}, s%40cret")),
             "bad: postgres://me:***@localhost/db, ***"
         );
+    }
+
+    #[test]
+    fn a_server_is_asked_where_it_is() {
+        for (text, address) in [
+            ("postgres://me:secret@[::1]/db", Some("[::1]:5432")),
+            ("mysql://localhost:33060/db", Some("localhost:33060")),
+            ("postgres:///db?host=/run/postgresql", None),
+            ("postgres://here/db?port=1", None),
+            ("sqlite://file.db", None),
+        ] {
+            assert_eq!(
+                Url::parse(text).unwrap().address().as_deref(),
+                address,
+                "{text}"
+            );
+        }
     }
 
     #[test]

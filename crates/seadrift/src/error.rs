@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io, path::PathBuf};
 
-use crate::database::Url;
+use crate::{database::Url, project::shown};
 
 /// Why a verb could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,8 @@ pub(crate) enum Error {
     NoDatabaseUrl,
     #[error("the database URL is not a URL: {0}")]
     BadUrl(url::ParseError),
+    #[error("the database URL has an `@`, but no user before it")]
+    NoUser,
     #[error("the database URL has the scheme `{0}`, which seadrift does not know")]
     UnknownScheme(String),
     #[error("this program was built without {0}")]
@@ -30,14 +32,14 @@ pub(crate) enum Error {
     Message(String),
     #[error("no migration crate is found: {}", tried(.0))]
     NoProject(Vec<PathBuf>),
-    #[error("cannot add the migration to `{}`: {source}", path.display())]
+    #[error("cannot add the migration to `{}`: {source}", shown(path))]
     Migrator {
         path: PathBuf,
         source: seadrift_render::migrator::Error,
     },
-    #[error("cannot read `{}`: {source}", path.display())]
+    #[error("cannot read `{}`: {source}", shown(path))]
     Read { path: PathBuf, source: io::Error },
-    #[error("cannot write `{}`: {source}; {}", path.display(), if *restored { "nothing was changed" } else {
+    #[error("cannot write `{}`: {source}; {}", shown(path), if *restored { "nothing was changed" } else {
         "files written before it could not all be put back"
     })]
     Write {
@@ -45,7 +47,7 @@ pub(crate) enum Error {
         source: io::Error,
         restored: bool,
     },
-    #[error("cannot read the lock file `{}`: {source}", path.display())]
+    #[error("cannot read the lock file `{}`: {}", shown(path), source.to_string().trim_end())]
     Lock {
         path: PathBuf,
         source: seadrift_schema::lock::Error,
@@ -86,6 +88,9 @@ impl Error {
             Error::NotBuilt(_) => {
                 "turn the feature on where the migration crate depends on seadrift"
             }
+            Error::NoUser => {
+                "in the password, write `@`, `/`, `:`, `?` and `#` as `%40`, `%2F`, `%3A`, `%3F` and `%23`"
+            }
             Error::Connect { hint, .. } => (*hint)?,
             Error::NoEntities => {
                 "list the entities where the migration crate calls seadrift: \
@@ -98,13 +103,8 @@ impl Error {
             }
             Error::Message(_) => "say in a few words what changes: `-m \"add user table\"`",
             Error::NoProject(_) => "run this in the project, or pass `--migrations DIR`",
-            Error::Migrator { .. } => {
-                "nothing was written; the list should look like \
-                 `fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![…] }`"
-            }
-            Error::Lock { .. } => {
-                "nothing was written; take the lock file back from version control"
-            }
+            Error::Migrator { source, .. } => return Some(migrator_hint(source).into()),
+            Error::Lock { source, .. } => return Some(lock_hint(source).into()),
             Error::Cargo(_) => {
                 "the migration crate is built with cargo, which has to be on the `PATH`"
             }
@@ -124,6 +124,37 @@ impl Error {
             }
         };
         Some(hint.into())
+    }
+}
+
+fn lock_hint(error: &seadrift_schema::lock::Error) -> &'static str {
+    use seadrift_schema::lock::Error as Lock;
+    match error {
+        Lock::Version(_) => {
+            "nothing was written; use the version of seadrift that wrote the file, or a newer one"
+        }
+        Lock::Twice(_) | Lock::Syntax(_) => {
+            "nothing was written; resolve the merge conflict if there was one, or take the file back from version \
+             control"
+        }
+    }
+}
+
+fn migrator_hint(error: &seadrift_render::migrator::Error) -> &'static str {
+    use seadrift_render::migrator::Error as Migrator;
+    match error {
+        Migrator::Syntax { .. } => "nothing was written; the crate has to build first",
+        Migrator::Conflict(_) => "nothing was written; resolve the conflict first",
+        Migrator::NoMigrator => {
+            "nothing was written; the list should look like \
+             `fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![…] }`"
+        }
+        Migrator::Known(_) => {
+            "nothing was written; remove the line, or the file if it is left over"
+        }
+        Migrator::NoPlace => {
+            "nothing was written; move the comments away from the last `mod` line and from the end of the list"
+        }
     }
 }
 
@@ -178,7 +209,7 @@ impl From<seadrift_runner::Error> for Error {
 fn tried(paths: &[PathBuf]) -> String {
     let paths: Vec<_> = paths
         .iter()
-        .map(|path| format!("`{}`", path.display()))
+        .map(|path| format!("`{}`", shown(path)))
         .collect();
     format!("there is no `src/lib.rs` in {}", paths.join(" or "))
 }

@@ -20,10 +20,10 @@ pub(crate) fn write(files: &[(PathBuf, String)]) -> Result<(), Error> {
     };
     let mut prepared = vec![];
     for (path, text) in files {
-        // A link stays a link.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        let target = behind_link(path).map_err(|source| error(path, source, true))?;
         let before = read(&target).map_err(|source| error(path, source, true))?;
-        let file = prepare(&target, text.as_bytes()).map_err(|source| error(path, source, true))?;
+        let file = prepare(&target, text.as_bytes())
+            .map_err(|source| error(path, without_temporary_path(source), true))?;
         prepared.push((path, target, before, file));
     }
     let mut written: Vec<(PathBuf, Option<Vec<u8>>)> = vec![];
@@ -38,6 +38,26 @@ pub(crate) fn write(files: &[(PathBuf, String)]) -> Result<(), Error> {
         written.push((target, before));
     }
     Ok(())
+}
+
+/// The file to write for `path`: a link stays a link.
+fn behind_link(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Ok(target) => Ok(target),
+        Err(error) if path.is_symlink() => Err(io::Error::new(
+            error.kind(),
+            format!("it is a link to what is not there: {error}"),
+        )),
+        Err(_) => Ok(path.to_owned()),
+    }
+}
+
+/// `error` without the path of the file beside the one that was to be written, which nobody has heard of.
+fn without_temporary_path(error: io::Error) -> io::Error {
+    match error.to_string().split_once(" at path ") {
+        Some((reason, _)) => io::Error::new(error.kind(), reason),
+        None => error,
+    }
 }
 
 /// What the file holds; `None` where there is none.

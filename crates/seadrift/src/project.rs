@@ -10,6 +10,8 @@ use seadrift_schema::{Schema, lock};
 
 use crate::{Error, cli::Options};
 
+const LOCK: &str = "seadrift.lock";
+
 /// A migration crate.
 pub(crate) struct Project {
     /// The folder of `lib.rs` and the migrations.
@@ -46,7 +48,7 @@ impl Project {
             }
         };
         for folder in &candidates {
-            let lock = folder.join("seadrift.lock");
+            let lock = folder.join(LOCK);
             if folder.join("src/lib.rs").is_file() {
                 return Ok(Self {
                     source: folder.join("src"),
@@ -54,6 +56,11 @@ impl Project {
                 });
             }
             if options.migrations.is_some() && folder.join("lib.rs").is_file() {
+                // The lock of a crate is the same one whichever of its folders is named.
+                let lock = match fs::canonicalize(folder) {
+                    Ok(source) if source.ends_with("src") => source.with_file_name(LOCK),
+                    _ => lock,
+                };
                 return Ok(Self {
                     source: folder.clone(),
                     lock,
@@ -108,11 +115,12 @@ pub(crate) fn read(path: &Path) -> Result<String, Error> {
 pub(crate) fn shown(path: &Path) -> String {
     let below = env::current_dir()
         .ok()
-        .and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
-    below
-        .unwrap_or_else(|| path.to_owned())
-        .display()
-        .to_string()
+        .and_then(|here| path.strip_prefix(here).ok());
+    let path = below.unwrap_or(path);
+    match path.strip_prefix(".") {
+        Ok(inner) if inner != Path::new("") => inner.display().to_string(),
+        _ => path.display().to_string(),
+    }
 }
 
 /// Builds and runs the migration crate with the arguments of this process, and returns its exit code.

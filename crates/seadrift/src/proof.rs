@@ -69,7 +69,7 @@ async fn there_and_back(
     let before = introspect(db, &scope).await?;
     run(db, &plan.up, plan.dialect, "up").await?;
     let after = introspect(db, &scope).await?;
-    let remaining = sides.changes_since(&after.schema)?;
+    let remaining = sides.changes_since(&after.schema, db).await?;
     if !remaining.is_empty() {
         let lines = remaining
             .iter()

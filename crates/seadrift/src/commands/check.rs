@@ -27,7 +27,7 @@ pub(crate) async fn run<M: MigratorTrait>(context: &Context, _: &Args) -> Result
     let (changes, drift, what_to_do) = if pending.is_empty() {
         let drift = "drift: the entities declare what the database is not";
         (
-            sides.since_database()?,
+            sides.since_database(&db).await?,
             drift,
             "write a migration with `revision --autogenerate`",
         )
@@ -36,7 +36,7 @@ pub(crate) async fn run<M: MigratorTrait>(context: &Context, _: &Args) -> Result
     } else {
         let drift = "drift: the entities declare what no migration brings";
         (
-            sides.since_lock()?,
+            sides.since_lock(&db).await?,
             drift,
             "run `upgrade`, then write a migration with `revision --autogenerate`",
         )

@@ -66,7 +66,7 @@ pub(crate) async fn run<M: MigratorTrait>(
         return Err(Error::NotUpToDate { pending });
     }
     let sides = Sides::read::<M>(context, &db, locked.clone()).await?;
-    let plan = plan(sides.since_database()?, sides.dialect())?;
+    let plan = plan(sides.since_database(&db).await?, sides.dialect())?;
     writing.lock = (locked.as_ref() != Some(&sides.desired)).then(|| lock::write(&sides.desired));
     if plan.up.is_empty() {
         return writing.say_that_nothing_differs();
