@@ -1,5 +1,6 @@
 //! Changes in words: one line each, the first thing a reviewer reads.
 
+use crate::sql;
 use seadrift_schema::{
     Change, Column, Constraint, Dialect, EnumType, ForeignKey, Index, Object, ObjectName,
     PrimaryKey, Type, canonical,
@@ -7,6 +8,23 @@ use seadrift_schema::{
 
 /// `change` in one line: what is done (`+` made, `-` taken away, `~` changed), to what, and how.
 pub fn line(change: &Change, dialect: Dialect) -> String {
+    one_line(&words(change, dialect))
+}
+
+/// `text` with what would end the line, or move in it, written out.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for c in text.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
+fn words(change: &Change, dialect: Dialect) -> String {
     match change {
         Change::CreateObject(object) => format!("+ {}", self::object(object)),
         Change::DropObject(object) => format!("- {}", self::object(object)),
@@ -113,7 +131,7 @@ pub fn lines(change: &Change, dialect: Dialect) -> Vec<String> {
             table
                 .indexes
                 .iter()
-                .map(|index| format!("+ index  {} {}", table.name, self::index(index))),
+                .map(|index| one_line(&format!("+ index  {} {}", table.name, self::index(index)))),
         );
     }
     lines
@@ -159,10 +177,10 @@ fn target(key: &ForeignKey) -> String {
         key.references,
         key.referenced_columns.join(", ")
     );
-    if let Some(action) = key.on_delete {
+    if let Some(action) = sql::said(key.on_delete) {
         text += &format!(" on delete {}", action.sql().to_lowercase());
     }
-    if let Some(action) = key.on_update {
+    if let Some(action) = sql::said(key.on_update) {
         text += &format!(" on update {}", action.sql().to_lowercase());
     }
     text
@@ -223,7 +241,8 @@ fn difference(from: &Column, to: &Column, dialect: Dialect) -> Vec<String> {
     if from.nullable != to.nullable {
         parts.push(format!("{} -> {}", null(from), null(to)));
     }
-    if default_value(from) != default_value(to) {
+    let (old, new) = (default_value(from), default_value(to));
+    if !canonical::same_default(old.as_ref(), new.as_ref(), dialect) {
         parts.push(format!("default {} -> {}", default(from), default(to)));
     }
     if from.auto_increment != to.auto_increment {

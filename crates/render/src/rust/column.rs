@@ -15,6 +15,12 @@ pub(super) fn definition(column: &Column, dialect: Dialect, sole_key: bool) -> E
         // sea-query numbers PostgreSQL's own three integers only.
         ty = canonical::ty(&ty, dialect).unwrap_or(ty);
     }
+    if let Type::Enum(ty) = &mut ty
+        && ty.name.name.is_empty()
+    {
+        // MySQL keeps no name for it, and sea-query writes none there.
+        ty.name.name.clone_from(&column.name);
+    }
     let plain_key =
         sole_key && column.default.is_none() && column.comment.is_none() && column.extra.is_none();
     if plain_key {

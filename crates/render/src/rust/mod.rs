@@ -80,10 +80,7 @@ pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
     };
     let uses_helpers = up.iter().chain(&down).any(uses_helper);
     let laid_out = |statements: Vec<Expression>| -> Vec<String> {
-        statements
-            .iter()
-            .map(|statement| statement.layout(8, 1))
-            .collect()
+        statements.iter().map(layout::statement).collect()
     };
     let migration = Migration {
         message: one_line(head.message),

@@ -4,8 +4,8 @@
 //! knows no comments on PostgreSQL, and changes a column's default only to another.
 
 use seadrift_schema::{
-    Change, Column, Dialect, ForeignKey, Index, IndexOrigin, ObjectName, ReferentialAction, Table,
-    canonical,
+    Change, Column, Dialect, ForeignKey, Identity, Index, IndexOrigin, ObjectName,
+    ReferentialAction, Table, canonical,
 };
 
 use super::{
@@ -285,10 +285,10 @@ impl Builder {
                 create
             }
         };
-        if let Some(action) = key.on_delete {
+        if let Some(action) = sql::said(key.on_delete) {
             create = create.method("on_delete", vec![self::action(action)]);
         }
-        if let Some(action) = key.on_update {
+        if let Some(action) = sql::said(key.on_update) {
             create = create.method("on_update", vec![self::action(action)]);
         }
         Some(create)
@@ -309,8 +309,9 @@ impl Builder {
     /// Whether sea-query says all of the column: it knows no collations and not how a column is numbered, and it writes
     /// what computes one in another place than every server takes it.
     fn defines(&self, column: &Column) -> bool {
+        let is_special = |identity: &Identity| identity.always || identity.options.is_some();
         column.collation.is_none()
-            && column.identity.is_none()
+            && !column.identity.as_ref().is_some_and(is_special)
             && column.generated.is_none()
             && column.on_update.is_none()
     }

@@ -8,7 +8,7 @@ mod postgres;
 pub(crate) use postgres::{comments, is_cast_on_assignment};
 use seadrift_schema::{
     Change, Check, Column, Constraint, Dialect, ForeignKey, Index, IndexOrigin, ObjectName,
-    PrimaryKey, Table, canonical,
+    PrimaryKey, ReferentialAction, Table, Type, canonical,
 };
 
 /// The statements, without a semicolon, that carry `change` out on `dialect`, in order.
@@ -121,6 +121,12 @@ pub(crate) fn column_type(column: &Column, dialect: Dialect) -> String {
     canonical::sql_type(&column.ty, dialect).unwrap_or_else(|_| column.ty.to_string())
 }
 
+/// The action of a foreign key, if it has to be said: `NO ACTION` is what none means, and what every server reports
+/// then.
+pub(crate) fn said(action: Option<ReferentialAction>) -> Option<ReferentialAction> {
+    action.filter(|action| *action != ReferentialAction::NoAction)
+}
+
 /// The parts of statements, in one dialect.
 struct Sql(Dialect);
 
@@ -152,7 +158,12 @@ impl Sql {
             .columns
             .iter()
             .map(|column| {
-                let definition = self.column(column);
+                let definition = match table.options.as_deref() {
+                    Some(options) if dialect == Dialect::Sqlite && options.contains("STRICT") => {
+                        self.strict_column(column)
+                    }
+                    _ => self.column(column),
+                };
                 // Only here, and not as a constraint of the table, is it SQLite's row id.
                 if row_id(column) {
                     definition + " PRIMARY KEY AUTOINCREMENT"
@@ -171,7 +182,10 @@ impl Sql {
             .iter()
             .filter(|index| comes_with_table(index, dialect));
         for index in with_table.filter(|index| index.origin == IndexOrigin::Constraint) {
-            parts.push(format!("UNIQUE ({})", self.columns(&index.columns)));
+            parts.push(match &index.definition {
+                Some(definition) => definition.clone(),
+                None => format!("UNIQUE ({})", self.columns(&index.columns)),
+            });
         }
         parts.extend(table.foreign_keys.iter().map(|key| self.foreign_key(key)));
 
@@ -327,6 +341,20 @@ impl Sql {
         }
     }
 
+    /// A column of a SQLite table that is STRICT, which knows five types only. (<https://sqlite.org/stricttables.html>)
+    fn strict_column(&self, column: &Column) -> String {
+        let ty = match &column.ty {
+            ty if canonical::is_integer(ty) => "INTEGER",
+            Type::Float | Type::Double => "REAL",
+            Type::Blob => "BLOB",
+            Type::Text => "TEXT",
+            _ => return self.column(column),
+        };
+        let mut strict = column.clone();
+        strict.ty = Type::Other(ty.to_owned());
+        self.column(&strict)
+    }
+
     fn foreign_key(&self, key: &ForeignKey) -> String {
         let name = match &key.name {
             Some(name) => format!("CONSTRAINT {} ", self.0.quote(name)),
@@ -345,14 +373,24 @@ impl Sql {
             self.table(&key.references),
             self.columns(&key.referenced_columns)
         );
-        if let Some(action) = key.on_delete {
+        let clauses = key.clauses.as_deref().unwrap_or_default();
+        // PostgreSQL wants this one first.
+        let (first, rest) = match clauses.strip_prefix("MATCH FULL") {
+            Some(rest) => (" MATCH FULL", rest.trim_start()),
+            None => ("", clauses),
+        };
+        text += first;
+        // The clauses may say more of the action: `ON DELETE SET NULL (column)`.
+        if let Some(action) = key.on_delete
+            && !rest.starts_with("ON DELETE")
+        {
             text += &format!(" ON DELETE {}", action.sql());
         }
         if let Some(action) = key.on_update {
             text += &format!(" ON UPDATE {}", action.sql());
         }
-        if let Some(clauses) = &key.clauses {
-            text += &format!(" {clauses}");
+        if !rest.is_empty() {
+            text += &format!(" {rest}");
         }
         text
     }
