@@ -6,7 +6,9 @@ use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait;
 use seadrift_diff as diff;
 use seadrift_introspect::{Database, Scope, ask, introspect};
-use seadrift_schema::{Change, Column, Dialect, Schema, Server, Type, canonical};
+use seadrift_schema::{
+    Change, Column, Dialect, IndexOrigin, ObjectName, Schema, Server, Table, Type, canonical,
+};
 
 use crate::{Context, Error};
 
@@ -135,6 +137,63 @@ impl Sides {
             lock: &lock,
         };
         Ok(diff::diff(&nothing, &self.actual, &context)?)
+    }
+
+    /// What the database has that neither the entities nor the lock say, and that is therefore left alone: a line each.
+    pub(crate) fn unmanaged(&self) -> Vec<String> {
+        let declared = |name: &ObjectName| {
+            let is_it =
+                |table: &&Table| canonical::object_name(&table.name, &self.own_schema) == *name;
+            let mut tables = self
+                .desired
+                .tables
+                .values()
+                .chain(self.lock.tables.values());
+            tables.find(is_it)
+        };
+        let mut lines = vec![];
+        for table in self.actual.tables.values() {
+            let Some(known) = declared(&table.name) else {
+                lines.push(format!("table {}", table.name));
+                continue;
+            };
+            let columns = table
+                .columns
+                .iter()
+                .filter(|column| known.column(&column.name).is_none());
+            lines.extend(columns.map(|column| format!("column {}.{}", table.name, column.name)));
+            let indexes = table.indexes.iter().filter(|index| {
+                index.origin != IndexOrigin::ForeignKey
+                    && !known
+                        .indexes
+                        .iter()
+                        .any(|known| known.columns == index.columns)
+            });
+            lines.extend(indexes.map(|index| format!("index {} on {}", index.name, table.name)));
+            let checks = table.checks.iter().map(|check| &check.expression);
+            lines
+                .extend(checks.map(|expression| format!("check ({expression}) on {}", table.name)));
+            let exclusions = table.exclusions.iter();
+            lines.extend(
+                exclusions
+                    .map(|exclusion| format!("exclusion {} on {}", exclusion.name, table.name)),
+            );
+        }
+        let objects = self.actual.unmanaged.iter();
+        lines.extend(objects.map(|object| format!("{} {}", object.kind, object.name)));
+        lines.extend(
+            self.actual
+                .domains
+                .keys()
+                .map(|name| format!("domain {name}")),
+        );
+        lines.extend(
+            self.actual
+                .sequences
+                .keys()
+                .map(|name| format!("sequence {name}")),
+        );
+        lines
     }
 
     /// The connection's own schema.

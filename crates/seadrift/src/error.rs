@@ -47,7 +47,7 @@ pub(crate) enum Error {
         source: io::Error,
         restored: bool,
     },
-    #[error("cannot read the lock file `{}`: {}", shown(path), source.to_string().trim_end())]
+    #[error("cannot read the lock file `{}`: {source}", shown(path))]
     Lock {
         path: PathBuf,
         source: seadrift_schema::lock::Error,

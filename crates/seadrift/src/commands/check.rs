@@ -14,9 +14,16 @@ use crate::{
 
 /// Say whether entities, migrations and database are in step; exit code 1 if they are not
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// List what the database has that is neither compared nor touched
+    #[arg(long, short)]
+    verbose: bool,
+}
 
-pub(crate) async fn run<M: MigratorTrait>(context: &Context, _: &Args) -> Result<Outcome, Error> {
+pub(crate) async fn run<M: MigratorTrait>(
+    context: &Context,
+    arguments: &Args,
+) -> Result<Outcome, Error> {
     let lock = Project::find(&context.options).and_then(|project| project.lock())?;
     let db = database::connect(context, &Url::of(context)?).await?;
     let pending = seadrift_runner::status::<M>(&db).await?.known()?.pending();
@@ -44,8 +51,16 @@ pub(crate) async fn run<M: MigratorTrait>(context: &Context, _: &Args) -> Result
     if !pending.is_empty() {
         output::result(format!("pending: {}", pending.join(", ")));
     }
+    if arguments.verbose {
+        for line in sides.unmanaged() {
+            output::result(format!("not managed: {line}"));
+        }
+    }
     if changes.is_empty() {
-        output::result("no drift");
+        output::result(match is_first && !pending.is_empty() {
+            true => "not compared: there is no lock file, and revisions are pending",
+            false => "no drift",
+        });
         return Ok(Outcome::Done);
     }
     output::result(drift);
