@@ -114,7 +114,7 @@ fn canonical(column: &Column, table: &Table, context: &Context<'_>) -> Result<Co
 fn differs(actual: &Column, target: &Column, dialect: Dialect) -> bool {
     !canonical::same_type(&actual.ty, &target.ty, dialect)
         || actual.nullable != target.nullable
-        || actual.default != target.default
+        || !canonical::same_default(actual.default.as_ref(), target.default.as_ref(), dialect)
         || actual.auto_increment != target.auto_increment
         || actual.identity != target.identity
         || actual.collation != target.collation

@@ -108,15 +108,20 @@ fn comes_back(table: &Table, key: &ForeignKey, gone: &BTreeMap<ObjectName, Gone>
 fn target(actual: &ForeignKey, declared: &ForeignKey, locked: Option<&ForeignKey>) -> ForeignKey {
     let mut target = declared.clone();
     if target.on_delete.is_none() && locked.is_none_or(|key| key.on_delete.is_none()) {
-        target.on_delete = actual.on_delete;
+        target.on_delete = actual.on_delete.filter(says_something);
     }
     if target.on_update.is_none() && locked.is_none_or(|key| key.on_update.is_none()) {
-        target.on_update = actual.on_update;
+        target.on_update = actual.on_update.filter(says_something);
     }
     if target.clauses.is_none() && locked.is_none_or(|key| key.clauses.is_none()) {
         target.clauses = actual.clauses.clone();
     }
     target
+}
+
+/// Whether an action is another than what saying none comes to.
+fn says_something(action: &ReferentialAction) -> bool {
+    *action != ReferentialAction::NoAction
 }
 
 /// Whether `target` acts otherwise than `actual`. `desired` has what was declared in the server's words.

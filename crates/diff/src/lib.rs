@@ -19,7 +19,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use seadrift_schema::{Change, Dialect, ObjectName, Schema, canonical};
+use seadrift_schema::{Change, Dialect, ObjectName, Schema, Table, canonical};
 
 /// Why two schemas cannot be compared, or a difference between them not be written as changes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,6 +74,9 @@ pub fn diff(
         for key in &mut table.foreign_keys {
             key.references = canonical::object_name(&key.references, own_schema);
         }
+        if let Some(cut) = canonical.tables.get(&table.name) {
+            cut_names(&mut table, cut);
+        }
         if !table::is_no_table(&actual, &table) {
             declared.push(table);
         }
@@ -121,4 +124,21 @@ pub fn diff(
     enumeration::compare(&actual, &canonical, &lock, &mut changes);
     object::compare(&actual, &canonical, &lock, &mut changes);
     Ok(changes)
+}
+
+/// Gives the indexes and foreign keys of `declared` the names that the server has room for: SeaORM makes them up of
+/// the names of table and columns, however long these are.
+fn cut_names(declared: &mut Table, canonical: &Table) {
+    for (index, cut) in declared.indexes.iter_mut().zip(&canonical.indexes) {
+        index.name.clone_from(&cut.name);
+    }
+    for (key, cut) in declared
+        .foreign_keys
+        .iter_mut()
+        .zip(&canonical.foreign_keys)
+    {
+        if cut.name.is_some() {
+            key.name.clone_from(&cut.name);
+        }
+    }
 }

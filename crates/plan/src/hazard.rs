@@ -53,14 +53,21 @@ pub(crate) fn of_all(changes: &[Change], dialect: Dialect) -> Vec<Hazard> {
             _ => false,
         })
     };
+    let is_made = |table: &ObjectName| {
+        changes
+            .iter()
+            .any(|change| matches!(change, Change::CreateTable(made) if made.name == *table))
+    };
     let is_harmless = |change: &Change| match change {
-        // A column that comes with the same plan and holds NULL in every row repeats nothing and points nowhere.
+        // A table that comes with the same plan has no rows. A column that does, and holds NULL in every row,
+        // repeats nothing and points nowhere.
         Change::CreateIndex { table, index } => {
-            index.columns.iter().any(|name| all_null(table, name))
+            is_made(table) || index.columns.iter().any(|name| all_null(table, name))
         }
         Change::AddForeignKey { table, key } => {
-            key.columns.iter().any(|name| all_null(table, name))
+            is_made(table) || key.columns.iter().any(|name| all_null(table, name))
         }
+        Change::AddConstraint { table, .. } => is_made(table),
         _ => false,
     };
     let risky = changes.iter().filter(|change| !is_harmless(change));

@@ -31,7 +31,21 @@ pub fn order(changes: Vec<Change>, dialect: Dialect) -> Vec<Change> {
 
     let served_later = indexes_that_take_over(&ordered);
     ordered.sort_by_key(|change| phase(change, &served_later));
+    // The last first, so that the way back adds them in their order.
+    for columns in ordered.chunk_by_mut(|one, next| dropped_from(one) == dropped_from(next)) {
+        if columns.iter().all(|change| dropped_from(change).is_some()) {
+            columns.reverse();
+        }
+    }
     ordered
+}
+
+/// The table that a change drops a column from.
+fn dropped_from(change: &Change) -> Option<&ObjectName> {
+    match change {
+        Change::DropColumn { table, .. } => Some(table),
+        _ => None,
+    }
 }
 
 /// When a change has its turn. Everything after a rename speaks of the new name.

@@ -20,7 +20,7 @@ const HEADER: &str = "\
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
 pub enum Error {
-    #[error("{0}")]
+    #[error("{}", .0.to_string().trim_end())]
     Syntax(Box<toml_edit::de::Error>),
     #[error("it has version {0}, and this seadrift reads versions up to {VERSION}")]
     Version(i64),

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! case.toml          what differs from the defaults, see `Config`; may be empty
-//! before.sql         the starting database; absent means empty
-//! before.rs          instead of it, with `before_entities = true`: entities as they were
+//! before.rs          the entities as they were, which is what the lock says; absent means that it says nothing
+//! before.sql         the starting database; absent means that it is made from `before.rs`, or is empty
 //! entities.rs        the desired state
 //! expected/
 //!   changes.txt      one line per change
@@ -13,15 +13,15 @@
 //! ```
 //!
 //! A file for one backend alone has its name before the extension, as in `before.mysql.sql` and
-//! `expected/changes.postgres.txt`.
+//! `expected/changes.postgres.txt`. Where nothing is to be done, `changes.txt` is all there is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::{Backend, compare_or_bless, golden};
+use crate::{Backend, golden};
 
 /// One case.
 #[derive(Debug)]
@@ -44,8 +44,19 @@ pub struct Config {
     pub note: Option<String>,
     /// The revision's message; the case's name unless said.
     pub message: Option<String>,
-    /// The database is built, and the lock written, from the entities in `before.rs`.
-    pub before_entities: bool,
+    /// What goes wrong today when the revision is run forward and back, as a part of the message; `note` says why.
+    pub fails: Option<String>,
+}
+
+/// Something that a case gives on one backend, to be compared with a file under `expected/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The file's name without extension: `changes`, `migration`, `error`, or a backend's name for its SQL.
+    pub stem: &'static str,
+    /// The file's extension.
+    pub ext: &'static str,
+    /// What has to stand in it.
+    pub text: String,
 }
 
 /// All cases below `root`, sorted by name. An unknown key or a file that nothing reads is an error naming it.
@@ -71,55 +82,88 @@ impl Case {
         read_if_there(&for_backend(&self.folder, backend, "before", "sql"))
     }
 
-    /// The entities in `before.rs`, in a case that starts from entities.
-    pub fn before_entities(&self) -> Option<PathBuf> {
-        self.config
-            .before_entities
-            .then(|| self.folder.join("before.rs"))
-    }
-
-    /// The entities that say what is wanted.
-    pub fn entities(&self) -> PathBuf {
-        self.folder.join("entities.rs")
-    }
-
-    /// A file under `expected/` and what it says; the backend's own if there is one. `changes`, `txt` for
-    /// `changes.txt`; the SQL of a backend has that backend's name as its `stem`.
-    pub fn expected(&self, backend: Backend, stem: &str, ext: &str) -> Option<(PathBuf, String)> {
-        let path = self.expected_path(backend, stem, ext);
-        read_if_there(&path).map(|text| (path, text))
-    }
-
-    /// Compares `actual` with what is expected. With `SEADRIFT_BLESS=1` it makes that expected instead: a case's
-    /// first backend writes the file for all, the others only what differs from it, so they have to come later.
-    pub fn compare_or_bless(
-        &self,
-        backend: Backend,
-        stem: &str,
-        ext: &str,
-        actual: &str,
-    ) -> Result<(), String> {
-        if golden::is_blessing() {
-            self.bless(backend, stem, ext, actual)
-        } else {
-            compare_or_bless(&self.expected_path(backend, stem, ext), actual)
-        }
-    }
-
-    fn bless(&self, backend: Backend, stem: &str, ext: &str, actual: &str) -> Result<(), String> {
+    /// The file under `expected/` that is compared on `backend`, there or not: its own if there is one.
+    pub fn expected(&self, backend: Backend, stem: &str, ext: &str) -> PathBuf {
         let folder = self.folder.join("expected");
-        let shared = folder.join(format!("{stem}.{ext}"));
-        let own = folder.join(own_name(backend, stem, ext));
-        let is_first = self.config.backends.first() == Some(&backend);
-        if stem != backend.name() {
-            if !is_first && read_if_there(&shared).is_none_or(|text| text != actual) {
-                return golden::write(&own, actual);
-            }
-            if own.exists() {
-                fs::remove_file(&own).map_err(|error| format!("{}: {error}", own.display()))?;
+        if stem == backend.name() {
+            folder.join(format!("{stem}.{ext}"))
+        } else {
+            for_backend(&folder, backend, stem, ext)
+        }
+    }
+
+    /// Compares what came out on `backend` with what is expected. The error shows every file that differs.
+    pub fn compare(&self, backend: Backend, outputs: &[Output]) -> Result<(), String> {
+        let mut errors: Vec<String> = outputs
+            .iter()
+            .filter_map(|output| {
+                let path = self.expected(backend, output.stem, output.ext);
+                golden::compare(&path, &output.text).err()
+            })
+            .collect();
+        let came_out = |(stem, ext): &(&str, &str)| {
+            outputs
+                .iter()
+                .any(|output| output.stem == *stem && output.ext == *ext)
+        };
+        for (stem, ext) in files_of(backend).iter().filter(|file| !came_out(file)) {
+            let path = self.expected(backend, stem, ext);
+            let is_own = *stem == backend.name() || path.ends_with(own_name(backend, stem, ext));
+            if is_own && path.exists() {
+                errors.push(format!(
+                    "{} is expected, and did not come out",
+                    path.display()
+                ));
             }
         }
-        golden::write(&shared, actual)
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors.join("\n"))
+        }
+    }
+
+    /// Makes what came out on each of the case's backends what is expected: the first backend with a file writes it
+    /// for all, the others only what differs from it. Nothing else stays.
+    pub fn bless(&self, outcomes: &[(Backend, Vec<Output>)]) -> Result<(), String> {
+        let is_error = |(_, outputs): &(Backend, Vec<Output>)| {
+            outputs.iter().any(|output| output.stem == "error")
+        };
+        let mixed = outcomes.iter().any(is_error) && !outcomes.iter().all(is_error);
+        let mut files: BTreeMap<String, &str> = BTreeMap::new();
+        for (backend, outputs) in outcomes {
+            for Output { stem, ext, text } in outputs {
+                let shared = format!("{stem}.{ext}");
+                // A common `error.txt` would stand for the backends that refuse nothing too.
+                let is_own = match files.get(&shared) {
+                    Some(known) => *known != text,
+                    None => mixed && *stem == "error",
+                };
+                let name = if is_own {
+                    own_name(*backend, stem, ext)
+                } else {
+                    shared
+                };
+                files.insert(name, text);
+            }
+        }
+        let folder = self.folder.join("expected");
+        if folder.is_dir() {
+            for path in entries(&folder)? {
+                if !files.contains_key(&file_name(&path)) {
+                    fs::remove_file(&path)
+                        .map_err(|error| format!("{}: {error}", path.display()))?;
+                }
+            }
+        }
+        for (name, text) in files {
+            let path = folder.join(name);
+            // A file that is written is compiled anew.
+            if read_if_there(&path).is_none_or(|known| known != text) {
+                golden::write(&path, text)?;
+            }
+        }
+        Ok(())
     }
 
     fn load(name: String, folder: PathBuf) -> Result<Case, String> {
@@ -141,24 +185,20 @@ impl Case {
     }
 
     fn check_files(&self) -> Result<(), String> {
-        let mut needed = vec![self.entities()];
-        needed.extend(self.before_entities());
-        if let Some(missing) = needed.iter().find(|path| !path.is_file()) {
-            return Err(format!("{} is missing", missing.display()));
+        let entities = self.folder.join("entities.rs");
+        if !entities.is_file() {
+            return Err(format!("{} is missing", entities.display()));
         }
-        let mut read: BTreeSet<PathBuf> = needed.into_iter().collect();
-        read.insert(self.folder.join("case.toml"));
+        let names = ["case.toml", "entities.rs", "before.rs"];
+        let mut read: BTreeSet<PathBuf> = names.map(|name| self.folder.join(name)).into();
         for &backend in &self.config.backends {
-            if !self.config.before_entities {
-                read.insert(for_backend(&self.folder, backend, "before", "sql"));
-            }
-            let error = self.expected_path(backend, "error", "txt");
+            read.insert(for_backend(&self.folder, backend, "before", "sql"));
+            let error = self.expected(backend, "error", "txt");
             if error.exists() {
                 read.insert(error);
             } else {
-                read.insert(self.expected_path(backend, "changes", "txt"));
-                read.insert(self.expected_path(backend, "migration", "rs"));
-                read.insert(self.expected_path(backend, backend.name(), "sql"));
+                let files = files_of(backend);
+                read.extend(files.map(|(stem, ext)| self.expected(backend, stem, ext)));
             }
         }
         let mut files = entries(&self.folder)?;
@@ -172,15 +212,16 @@ impl Case {
             None => Ok(()),
         }
     }
+}
 
-    fn expected_path(&self, backend: Backend, stem: &str, ext: &str) -> PathBuf {
-        let folder = self.folder.join("expected");
-        if stem == backend.name() {
-            folder.join(format!("{stem}.{ext}"))
-        } else {
-            for_backend(&folder, backend, stem, ext)
-        }
-    }
+/// The files under `expected/` that a backend may have.
+fn files_of(backend: Backend) -> [(&'static str, &'static str); 4] {
+    [
+        ("changes", "txt"),
+        ("migration", "rs"),
+        (backend.name(), "sql"),
+        ("error", "txt"),
+    ]
 }
 
 impl Default for Config {
@@ -189,7 +230,7 @@ impl Default for Config {
             backends: Backend::ALL.to_vec(),
             note: None,
             message: None,
-            before_entities: false,
+            fails: None,
         }
     }
 }

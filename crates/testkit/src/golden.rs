@@ -16,7 +16,8 @@ pub fn compare_or_bless(path: &Path, actual: &str) -> Result<(), String> {
     }
 }
 
-pub(crate) fn is_blessing() -> bool {
+/// Whether `SEADRIFT_BLESS=1` asks for what comes out to be expected from now on.
+pub fn is_blessing() -> bool {
     env::var_os("SEADRIFT_BLESS").is_some_and(|value| value == "1")
 }
 
@@ -27,7 +28,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn compare(path: &Path, actual: &str) -> Result<(), String> {
+pub(crate) fn compare(path: &Path, actual: &str) -> Result<(), String> {
     let shown = path.display();
     if !path.exists() {
         return Err(format!(
@@ -38,15 +39,19 @@ fn compare(path: &Path, actual: &str) -> Result<(), String> {
     if expected == actual {
         return Ok(());
     }
-    let diff = TextDiff::from_lines(expected.as_str(), actual);
-    let diff = diff
+    Err(format!(
+        "{shown} is not what came out; SEADRIFT_BLESS=1 accepts it:\n{}",
+        difference(&expected, actual)
+    ))
+}
+
+/// The difference between two texts line by line, `-` for what is expected and `+` for what came out.
+pub fn difference(expected: &str, actual: &str) -> String {
+    TextDiff::from_lines(expected, actual)
         .unified_diff()
         .context_radius(3)
         .header("expected", "actual")
-        .to_string();
-    Err(format!(
-        "{shown} is not what came out; SEADRIFT_BLESS=1 accepts it:\n{diff}"
-    ))
+        .to_string()
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ mod server;
 mod urls;
 
 pub use backend::Backend;
-pub use case::{Case, Config, cases};
-pub use golden::compare_or_bless;
+pub use case::{Case, Config, Output, cases};
+pub use golden::{compare_or_bless, difference, is_blessing};
 pub use role::Rights;
 pub use scratch::{Scratch, scratch};
 pub use server::{backends, version};

@@ -9,6 +9,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use tempfile::TempDir;
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task;
 use url::Url;
 
 use crate::server::{admin_url, connect, try_connect};
@@ -110,17 +112,24 @@ impl Drop for Home {
                 .unwrap_or_else(|poisoned| poisoned.into_inner()),
         );
         // A test's own runtime cannot be waited for from inside it.
-        let removal = thread::scope(|scope| {
-            scope
-                .spawn(|| {
-                    tokio::runtime::Builder::new_current_thread()
-                        .enable_all()
-                        .build()
-                        .map_err(|error| DbErr::Custom(error.to_string()))?
-                        .block_on(remove(admin, name, &roles))
-                })
-                .join()
-        });
+        let remove = || {
+            thread::scope(|scope| {
+                scope
+                    .spawn(|| {
+                        tokio::runtime::Builder::new_current_thread()
+                            .enable_all()
+                            .build()
+                            .map_err(|error| DbErr::Custom(error.to_string()))?
+                            .block_on(remove(admin, name, &roles))
+                    })
+                    .join()
+            })
+        };
+        // PostgreSQL waits with the drop for every connection that is being made, and so for other tasks of the test.
+        let removal = match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+            Ok(RuntimeFlavor::MultiThread) => task::block_in_place(remove),
+            _ => remove(),
+        };
         // A panic here would hide the one that may be under way.
         match removal {
             Ok(Ok(())) => {}

@@ -41,9 +41,7 @@ fn a_backend_reads_its_own_file_before_the_common_one() {
     assert_eq!(case.config.backends, Backend::ALL);
     assert_eq!(case.before(Backend::Sqlite).as_deref(), Some("all"));
     assert_eq!(case.before(Backend::MySql).as_deref(), Some("mysql"));
-    let expected = |backend: Backend, stem: &str, ext: &str| {
-        case.expected(backend, stem, ext).map(|(_, text)| text)
-    };
+    let expected = |backend, stem, ext| read_if_there(&case.expected(backend, stem, ext));
     assert_eq!(
         expected(Backend::Sqlite, "changes", "txt").as_deref(),
         Some("all")
@@ -68,7 +66,7 @@ fn what_nothing_reads_is_an_error() {
     let unread = |name: &str| error(&[("case.toml", ""), ("entities.rs", ""), (name, "")]);
     for name in [
         "befor.sql",
-        "before.rs",
+        "after.rs",
         "expected/change.txt",
         "expected/oracle.sql",
         "expected/sqlite.sqlite.sql",
@@ -114,29 +112,38 @@ fn a_wrong_case_file_is_an_error() {
 }
 
 #[test]
-fn entities_may_be_the_start() {
-    let files = [
-        ("case.toml", "before_entities = true\nmessage = 'drop it'"),
+fn both_the_database_and_the_lock_may_be_said() {
+    let case_root = root(&[
+        ("case.toml", "message = 'drop it'"),
         ("entities.rs", ""),
         ("before.rs", ""),
-    ];
-    let case_root = root(&files);
+        ("before.sql", "sql"),
+    ]);
     let case = one(&case_root);
     assert_eq!(case.message(), "drop it");
-    assert_eq!(case.before_entities(), Some(case.folder.join("before.rs")));
+    assert_eq!(case.before(Backend::Sqlite).as_deref(), Some("sql"));
+}
 
-    assert_eq!(error(&files[..2]), "/column/drop/before.rs is missing");
-    let both = [files[0], files[1], files[2], ("before.sql", "")];
-    assert_eq!(error(&both), "nothing reads /column/drop/before.sql");
+fn output(stem: &'static str, text: &str) -> Output {
+    Output {
+        stem,
+        ext: "txt",
+        text: text.to_owned(),
+    }
 }
 
 #[test]
 fn blessing_keeps_a_file_of_its_own_only_where_it_differs() {
     let root = root(&[("case.toml", ""), ("entities.rs", "")]);
     let case = one(&root);
-    let bless = |outputs: [&str; 3]| {
-        for (backend, output) in Backend::ALL.into_iter().zip(outputs) {
-            case.bless(backend, "changes", "txt", output).unwrap();
+    let bless = |outcomes: [(&'static str, &str); 3]| {
+        let outcomes: Vec<_> = Backend::ALL
+            .into_iter()
+            .zip(outcomes.map(|(stem, text)| vec![output(stem, text)]))
+            .collect();
+        case.bless(&outcomes).unwrap();
+        for (backend, outputs) in &outcomes {
+            case.compare(*backend, outputs).unwrap();
         }
         entries(&case.folder.join("expected"))
             .unwrap()
@@ -144,22 +151,40 @@ fn blessing_keeps_a_file_of_its_own_only_where_it_differs() {
             .map(|path| file_name(path))
             .collect::<Vec<_>>()
     };
-    assert_eq!(bless(["a", "a", "a"]), ["changes.txt"]);
-    assert_eq!(bless(["b", "b", "c"]), ["changes.mysql.txt", "changes.txt"]);
+    let changes = |texts: [&'static str; 3]| texts.map(|text| ("changes", text));
+    assert_eq!(bless(changes(["a", "a", "a"])), ["changes.txt"]);
     assert_eq!(
-        case.expected(Backend::Postgres, "changes", "txt")
-            .unwrap()
-            .1,
-        "b"
+        bless(changes(["b", "b", "c"])),
+        ["changes.mysql.txt", "changes.txt"]
     );
-    assert_eq!(bless(["c", "c", "c"]), ["changes.txt"]);
-
-    case.bless(Backend::Postgres, "postgres", "sql", "x")
-        .unwrap();
+    assert_eq!(bless(changes(["c", "c", "c"])), ["changes.txt"]);
+    assert_eq!(bless([("error", "no"); 3]), ["error.txt"]);
     assert_eq!(
-        case.expected(Backend::Postgres, "postgres", "sql")
-            .unwrap()
-            .1,
-        "x"
+        bless([("error", "no"), ("changes", "a"), ("changes", "a")]),
+        ["changes.txt", "error.sqlite.txt"]
+    );
+}
+
+#[test]
+fn what_is_expected_has_to_come_out() {
+    let root = root(&[
+        ("case.toml", ""),
+        ("entities.rs", ""),
+        ("expected/changes.txt", "a"),
+        ("expected/migration.rs", ""),
+        ("expected/migration.mysql.rs", ""),
+    ]);
+    let case = one(&root);
+    assert_eq!(
+        case.compare(Backend::Sqlite, &[output("changes", "a")]),
+        Ok(())
+    );
+    let error = case.compare(Backend::Sqlite, &[output("changes", "b")]);
+    assert!(error.unwrap_err().contains("-a"));
+    let error = case.compare(Backend::MySql, &[output("changes", "a")]);
+    assert!(
+        error
+            .unwrap_err()
+            .ends_with("migration.mysql.rs is expected, and did not come out")
     );
 }

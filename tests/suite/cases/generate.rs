@@ -1,0 +1,217 @@
+//! From a case to what seadrift generates for it: the pipeline from database and entities to the migration.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
+use seadrift_diff::{Context, diff};
+use seadrift_introspect::{Database, Scope, introspect};
+use seadrift_plan::Plan;
+use seadrift_render::{Head, migration, revision, sql, text};
+use seadrift_schema::{Change, Dialect, Schema};
+use seadrift_testkit::{Backend, Case, Output, Scratch};
+
+use super::compiled::Compiled;
+
+/// What `changes.txt` says where nothing is to be done.
+const NO_DIFFERENCES: &str = "no differences\n";
+
+/// What seadrift makes of a case.
+pub struct Generated {
+    /// What is compared with the files under `expected/`.
+    pub outputs: Vec<Output>,
+    /// The plan, unless there is nothing to do or it was refused.
+    pub plan: Option<Plan>,
+    /// The database as it was before.
+    pub start: Schema,
+    /// What the case wants.
+    pub sides: Sides,
+}
+
+/// What a comparison goes by beside the database.
+pub struct Sides {
+    /// What the entities declare.
+    pub desired: Schema,
+    /// What they declared before.
+    pub lock: Schema,
+}
+
+impl Sides {
+    /// The changes that `lock` lets the database need.
+    pub fn changes(&self, database: &Database, lock: &Schema) -> Result<Vec<Change>, String> {
+        let context = Context {
+            dialect: database.server.dialect,
+            own_schema: &database.own_schema,
+            lock,
+        };
+        diff(&database.schema, &self.desired, &context).map_err(|error| error.to_string())
+    }
+
+    /// Reads a database as far as these entities go.
+    pub async fn introspect(&self, db: &DatabaseConnection) -> Result<Database, String> {
+        let tables = self.desired.tables.keys().chain(self.lock.tables.keys());
+        let mut schemas: Vec<_> = tables.filter_map(|name| name.schema.clone()).collect();
+        schemas.sort();
+        schemas.dedup();
+        let scope = Scope {
+            schemas: &schemas,
+            ignored_tables: &[],
+        };
+        introspect(db, &scope)
+            .await
+            .map_err(|error| format!("{error:?}"))
+    }
+}
+
+/// Builds the starting database of `case` in `database`, an empty one, and generates.
+pub async fn generate(
+    case: &Case,
+    compiled: &Compiled,
+    database: &Scratch,
+) -> Result<Generated, String> {
+    let db = database.connect().await;
+    let sides = start(case, compiled, database, &db).await?;
+    let actual = sides.introspect(&db).await?;
+    let dialect = actual.server.dialect;
+    let mut generated = Generated {
+        outputs: vec![],
+        plan: None,
+        start: actual.schema.clone(),
+        sides,
+    };
+    let planned = generated
+        .sides
+        .changes(&actual, &generated.sides.lock)
+        .and_then(|changes| {
+            seadrift_plan::plan(changes, dialect).map_err(|error| error.to_string())
+        });
+    match planned {
+        Ok(plan) if plan.up.is_empty() => {
+            generated
+                .outputs
+                .push(output("changes", "txt", NO_DIFFERENCES.to_owned()));
+        }
+        Ok(plan) => {
+            generated.outputs = outputs(case, &plan, database.backend());
+            generated.plan = Some(plan);
+        }
+        Err(error) => generated.outputs.push(output("error", "txt", error + "\n")),
+    }
+    Ok(generated)
+}
+
+/// Runs statements as a migration would: in a transaction where that is said, else one by one.
+pub async fn execute(
+    db: &DatabaseConnection,
+    statements: &[String],
+    in_transaction: bool,
+) -> Result<(), String> {
+    if in_transaction {
+        let transaction = db.begin().await.map_err(|error| error.to_string())?;
+        each(&transaction, statements).await?;
+        transaction
+            .commit()
+            .await
+            .map_err(|error| error.to_string())
+    } else {
+        each(db, statements).await
+    }
+}
+
+/// The SQL of `changes`.
+pub fn statements(changes: &[Change], dialect: Dialect) -> Vec<String> {
+    changes
+        .iter()
+        .flat_map(|change| sql::statements(change, dialect))
+        .collect()
+}
+
+async fn each(db: &impl ConnectionTrait, statements: &[String]) -> Result<(), String> {
+    for sql in statements {
+        db.execute_unprepared(sql)
+            .await
+            .map_err(|error| format!("{error}\nin: {sql}"))?;
+    }
+    Ok(())
+}
+
+/// Builds the starting database, and reads what the entities declare and declared.
+async fn start(
+    case: &Case,
+    compiled: &Compiled,
+    database: &Scratch,
+    db: &DatabaseConnection,
+) -> Result<Sides, String> {
+    let server = seadrift_introspect::server(db)
+        .await
+        .map_err(|error| error.to_string())?;
+    let schema = |entities: fn() -> seadrift_reflect::Entities| {
+        entities()
+            .schema(server.dialect)
+            .map_err(|error| error.to_string())
+    };
+    let sides = Sides {
+        desired: schema(compiled.entities)?,
+        lock: compiled.before.map(schema).transpose()?.unwrap_or_default(),
+    };
+    match case.before(database.backend()) {
+        Some(sql) => database.execute(&sql).await,
+        None => build(&sides.lock, db)
+            .await
+            .map_err(|error| format!("building before.rs: {error}"))?,
+    }
+    Ok(sides)
+}
+
+/// Builds `schema`, and sees that nothing of it is missing then.
+async fn build(schema: &Schema, db: &DatabaseConnection) -> Result<(), String> {
+    let sides = Sides {
+        desired: schema.clone(),
+        lock: Schema::default(),
+    };
+    let empty = sides.introspect(db).await?;
+    let plan = seadrift_plan::plan(sides.changes(&empty, &sides.lock)?, empty.server.dialect)
+        .map_err(|error| error.to_string())?;
+    let statements = statements(&plan.up, plan.dialect);
+    execute(db, &statements, false).await?;
+    let left = sides.changes(&sides.introspect(db).await?, schema)?;
+    if left.is_empty() {
+        Ok(())
+    } else {
+        Err(format!(
+            "differences are left\n{}",
+            lines(&left, plan.dialect)
+        ))
+    }
+}
+
+fn outputs(case: &Case, plan: &Plan, backend: Backend) -> Vec<Output> {
+    let created = chrono::DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default();
+    let head = Head {
+        message: case.message(),
+        revision: &revision::name(created, case.message()).unwrap_or_default(),
+        revises: None,
+        created: &created.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        server: Some("a test server"),
+        verification: None,
+    };
+    let sql = statements(&plan.up, plan.dialect)
+        .iter()
+        .map(|statement| format!("{statement};\n"))
+        .collect();
+    vec![
+        output("changes", "txt", lines(&plan.up, plan.dialect)),
+        output("migration", "rs", migration(Some(plan), &head)),
+        output(backend.name(), "sql", sql),
+    ]
+}
+
+/// The changes as people read them.
+pub fn lines(changes: &[Change], dialect: Dialect) -> String {
+    changes
+        .iter()
+        .flat_map(|change| text::lines(change, dialect))
+        .map(|line| line + "\n")
+        .collect()
+}
+
+fn output(stem: &'static str, ext: &'static str, text: String) -> Output {
+    Output { stem, ext, text }
+}

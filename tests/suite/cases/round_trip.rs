@@ -1,0 +1,183 @@
+//! Runs what was generated, forward and back: after `up` nothing is left to change, after `down` the database is what
+//! it was.
+
+use sea_orm::{DatabaseConnection, TransactionTrait};
+use sea_orm_migration::{MigrationTrait, SchemaManager};
+use seadrift_plan::Plan;
+use seadrift_schema::{Schema, canonical};
+use seadrift_testkit::{Backend, Case, Scratch, difference, scratch};
+
+use super::compiled::Compiled;
+use super::generate::{self, Generated, generate, lines};
+
+/// Runs `case` on `backend`. The error says all that is wrong.
+pub async fn run(case: &Case, compiled: &Compiled, backend: Backend) -> Result<(), String> {
+    let mut errors = vec![];
+    let database = database(backend).await?;
+    let generated = generate(case, compiled, &database).await?;
+    errors.extend(case.compare(backend, &generated.outputs).err());
+    if let Some(plan) = &generated.plan {
+        let by_migration = match golden(case, compiled, backend) {
+            Ok(migration) => {
+                there_and_back(&Way::Migration(migration), &generated, &database).await
+            }
+            Err(error) => Err(error),
+        };
+        let way = Way::Sql(plan);
+        // A database that was brought back is as good as a new one, and shows that it was.
+        let by_sql = if by_migration.is_ok() {
+            there_and_back(&way, &generated, &database).await
+        } else {
+            let database = self::database(backend).await?;
+            let generated = generate(case, compiled, &database).await?;
+            there_and_back(&way, &generated, &database).await
+        };
+        errors.extend(unexpected(case, [by_migration, by_sql]));
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors.join("\n"))
+    }
+}
+
+/// What goes wrong, without what the case says goes wrong.
+fn unexpected(case: &Case, results: [Result<(), String>; 2]) -> Vec<String> {
+    let Some(known) = &case.config.fails else {
+        return results.into_iter().filter_map(Result::err).collect();
+    };
+    let unexpected = results.into_iter().filter_map(|result| match result {
+        Ok(()) => Some(format!(
+            "it fails no more with `{known}`: take that out of case.toml"
+        )),
+        Err(error) if error.contains(known) => None,
+        Err(error) => Some(error),
+    });
+    unexpected.collect()
+}
+
+/// The migration that is expected on `backend`, if it was compiled from what is expected now.
+fn golden(
+    case: &Case,
+    compiled: &Compiled,
+    backend: Backend,
+) -> Result<&'static (dyn MigrationTrait + Sync), String> {
+    let path = case.expected(backend, "migration", "rs");
+    let source = std::fs::read_to_string(&path).unwrap_or_default();
+    compiled
+        .migrations
+        .iter()
+        .find(|golden| path.ends_with(golden.file) && golden.source == source)
+        .map(|golden| golden.migration)
+        .ok_or_else(|| {
+            format!(
+                "{} is not compiled yet: run the tests again",
+                path.display()
+            )
+        })
+}
+
+async fn database(backend: Backend) -> Result<Scratch, String> {
+    scratch(backend)
+        .await
+        .ok_or_else(|| format!("no {backend}"))
+}
+
+/// A way to carry a plan out.
+enum Way<'a> {
+    /// By the migration that is expected.
+    Migration(&'a (dyn MigrationTrait + Sync)),
+    /// By its SQL.
+    Sql(&'a Plan),
+}
+
+impl Way<'_> {
+    fn name(&self) -> &'static str {
+        match self {
+            Way::Migration(_) => "the migration",
+            Way::Sql(_) => "its SQL",
+        }
+    }
+
+    async fn go(&self, db: &DatabaseConnection, up: bool) -> Result<(), String> {
+        let by_default = db.get_database_backend() == sea_orm::DbBackend::Postgres;
+        match self {
+            Way::Migration(migration) => {
+                let in_transaction = migration.use_transaction().unwrap_or(by_default);
+                go(*migration, db, up, in_transaction)
+                    .await
+                    .map_err(|error| error.to_string())
+            }
+            Way::Sql(plan) => {
+                let changes = if up { &plan.up } else { &plan.down };
+                let statements = generate::statements(changes, plan.dialect);
+                generate::execute(db, &statements, by_default && !plan.outside_transaction).await
+            }
+        }
+    }
+}
+
+/// As sea-orm-migration runs it.
+async fn go(
+    migration: &(dyn MigrationTrait + Sync),
+    db: &DatabaseConnection,
+    up: bool,
+    in_transaction: bool,
+) -> Result<(), sea_orm::DbErr> {
+    if !in_transaction {
+        let manager = SchemaManager::new(db);
+        return match up {
+            true => migration.up(&manager).await,
+            false => migration.down(&manager).await,
+        };
+    }
+    let transaction = db.begin().await?;
+    let manager = SchemaManager::new(&transaction);
+    match up {
+        true => migration.up(&manager).await?,
+        false => migration.down(&manager).await?,
+    }
+    transaction.commit().await
+}
+
+async fn there_and_back(
+    way: &Way<'_>,
+    generated: &Generated,
+    database: &Scratch,
+) -> Result<(), String> {
+    let name = way.name();
+    let db = database.connect().await;
+    let Generated { sides, start, .. } = generated;
+    way.go(&db, true)
+        .await
+        .map_err(|error| format!("{name} fails on the way up: {error}"))?;
+    let there = sides.introspect(&db).await?;
+    for (lock, of) in [(&sides.desired, "new"), (&sides.lock, "old")] {
+        let left = sides.changes(&there, lock)?;
+        if !left.is_empty() {
+            let lines = lines(&left, there.server.dialect);
+            return Err(format!(
+                "{name} leaves differences, by the {of} lock:\n{lines}"
+            ));
+        }
+    }
+    way.go(&db, false)
+        .await
+        .map_err(|error| format!("{name} fails on the way down: {error}"))?;
+    let back = sides.introspect(&db).await?;
+    // Everything that is read of a database, and not only what the comparison looks at.
+    let canonical = |schema: &Schema| {
+        canonical::schema(schema, back.server.dialect, &back.own_schema)
+            .map(|schema| format!("{schema:#?}\n"))
+            .map_err(|error| error.to_string())
+    };
+    let (was, is) = (canonical(start)?, canonical(&back.schema)?);
+    if was == is {
+        Ok(())
+    } else {
+        let difference = difference(&was, &is);
+        Err(format!(
+            "{name} does not bring everything back:\n{difference}"
+        ))
+    }
+}

@@ -1,0 +1,77 @@
+//! Entities that there is nothing to write from, and what SQLite would have to rebuild a table for.
+
+use expect_test::expect;
+use seadrift_testkit::{Backend, backends, scratch};
+
+use super::project::{Project, state};
+
+#[tokio::test]
+async fn no_entities() {
+    for backend in backends() {
+        let scratch = scratch(backend).await.unwrap();
+        let project = Project::new("empty", 0).on(&scratch);
+        let before = state(&scratch).await;
+        let expected = expect![[r#"
+            ! error: the list of entities is empty
+            ! hint: list the entities where the migration crate calls seadrift: `seadrift::run(Migrator, seadrift::entities![user::Entity])`
+            [exit 2]
+        "#]];
+        project.refuses(&["check"]).is(&expected);
+        project
+            .refuses(&["revision", "--autogenerate", "-m", "x"])
+            .is(&expected);
+        assert_eq!(state(&scratch).await, before);
+    }
+}
+
+#[tokio::test]
+async fn two_entities_with_one_table() {
+    for backend in backends() {
+        let scratch = scratch(backend).await.unwrap();
+        let project = Project::new("twice", 0).on(&scratch);
+        let before = state(&scratch).await;
+        let expected = expect![[r#"
+            ! error: entities `fixture::entities::user::Entity` and `fixture::entities::user_with_bio::Entity` both declare table `user`
+            [exit 2]
+        "#]];
+        project.refuses(&["check"]).is(&expected);
+        project
+            .refuses(&["revision", "--autogenerate", "-m", "x"])
+            .is(&expected);
+        assert_eq!(state(&scratch).await, before);
+    }
+}
+
+#[tokio::test]
+async fn a_rebuild_on_sqlite() {
+    let scratch = scratch(Backend::Sqlite).await.unwrap();
+    let mut project = Project::new("blog", 2).on(&scratch);
+    assert_eq!(project.run(&["upgrade"]).code, Some(0));
+    project.run(&["check"]).is(&expect![[r#"
+        no drift
+        [exit 0]
+    "#]]);
+    project
+        .run(&["revision", "--autogenerate", "-m", "adopt"])
+        .is(&expect![[r#"
+            no differences: the database is what the entities declare (wrote seadrift.lock)
+            [exit 0]
+        "#]]);
+    project.declare("optional-name");
+    let before = state(&scratch).await;
+    project.run(&["check"]).is(&expect![[r#"
+        drift: the entities declare what the database is not
+          ~ column user.name: not null -> null
+        ! hint: write a migration with `revision --autogenerate`
+        [exit 1]
+    "#]]);
+    project
+        .refuses(&["revision", "--autogenerate", "-m", "x"])
+        .is(&expect![[r#"
+            ! error: SQLite cannot do this without rebuilding a table, which seadrift does not do yet:
+            !   alter column `user.name` (not null -> null): `ALTER TABLE` changes no column
+            ! hint: nothing was written; steps that seadrift cannot write go into an empty revision by hand (`revision -m …`)
+            [exit 2]
+        "#]]);
+    assert_eq!(state(&scratch).await, before);
+}

@@ -1,0 +1,182 @@
+//! Lock files that cannot be read.
+
+use std::fs;
+
+use expect_test::expect;
+use seadrift_testkit::{Backend, scratch};
+
+use super::project::{Project, state};
+
+#[tokio::test]
+async fn what_is_no_lock() {
+    let scratch = scratch(Backend::Sqlite).await.unwrap();
+    let mut project = Project::new("blog", 0).on(&scratch);
+    assert_eq!(
+        project.run(&["revision", "--autogenerate", "-m", "x"]).code,
+        Some(0)
+    );
+    let lock = project.read("seadrift.lock");
+    project.declare("bio");
+    let before = state(&scratch).await;
+    let conflict = lock.replacen(
+        "[[table]]",
+        "<<<<<<< ours\n[[table]]\n=======\n>>>>>>> theirs",
+        1,
+    );
+    for (text, expected) in [
+        (
+            String::new(),
+            expect![[r#"
+            ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 1, column 1
+            !   |
+            ! 1 |
+            !   | ^
+            ! missing field `version`
+            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+            [exit 2]
+        "#]],
+        ),
+        (
+            "version = 2\nnew = \"format\"\n".to_owned(),
+            expect![[r#"
+            ! error: cannot read the lock file `seadrift.lock`: it has version 2, and this seadrift reads versions up to 1
+            ! hint: nothing was written; use the version of seadrift that wrote the file, or a newer one
+            [exit 2]
+        "#]],
+        ),
+        (
+            "version = 0\n".to_owned(),
+            expect![[r#"
+            ! error: cannot read the lock file `seadrift.lock`: it has version 0, and this seadrift reads versions up to 1
+            ! hint: nothing was written; use the version of seadrift that wrote the file, or a newer one
+            [exit 2]
+        "#]],
+        ),
+        (
+            conflict,
+            expect![[r#"
+            ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 6, column 9
+            !   |
+            ! 6 | <<<<<<< ours
+            !   |         ^
+            ! key with no value, expected `=`
+            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+            [exit 2]
+        "#]],
+        ),
+        (
+            lock[..lock.len() / 2].to_owned(),
+            expect![[r#"
+            ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 14, column 16
+            !    |
+            ! 14 | foreign_keys =
+            !    |                ^
+            ! string values must be quoted, expected literal string
+            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+            [exit 2]
+        "#]],
+        ),
+        (
+            lock.replace("name = \"id\"", "nome = \"id\""),
+            expect![[r#"
+            ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 9, column 7
+            !   |
+            ! 9 |     { nome = "id", type = "integer", auto_increment = true },
+            !   |       ^^^^
+            ! unknown field `nome`, expected one of `name`, `type`, `nullable`, `auto_increment`, `default`, `identity`, `generated`, `collation`, `on_update`, `comment`, `extra`, `renamed_from`
+            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+            [exit 2]
+        "#]],
+        ),
+        (
+            lock.replace("type = \"integer\"", "type = \"no such type\""),
+            expect![[r#"
+                ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 9, column 27
+                !   |
+                ! 9 |     { name = "id", type = "no such type", auto_increment = true },
+                !   |                           ^^^^^^^^^^^^^^
+                ! `no such type` is not a column type
+                ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+                [exit 2]
+            "#]],
+        ),
+        (
+            "\0".to_owned(),
+            expect![[r#"
+            ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 1, column 2
+            !   |
+            ! 1 |
+            !   |  ^
+            ! key with no value, expected `=`
+            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+            [exit 2]
+        "#]],
+        ),
+    ] {
+        project.write("seadrift.lock", text);
+        let check = project.refuses(&["check"]).is(&expected);
+        let revision = project.refuses(&["revision", "--autogenerate", "-m", "y"]);
+        assert_eq!(revision.transcript(), check.transcript());
+    }
+    assert_eq!(state(&scratch).await, before);
+}
+
+/// A table twice, as a careless merge leaves it.
+#[tokio::test]
+async fn a_table_twice() {
+    let scratch = scratch(Backend::Sqlite).await.unwrap();
+    let project = Project::new("blog", 0).on(&scratch);
+    assert_eq!(
+        project.run(&["revision", "--autogenerate", "-m", "x"]).code,
+        Some(0)
+    );
+    let lock = project.read("seadrift.lock");
+    let (_, tables) = lock.split_once("[[table]]").unwrap();
+    project.write("seadrift.lock", format!("{lock}\n[[table]]{tables}"));
+    project.refuses(&["check"]).is(&expect![[r#"
+        ! error: cannot read the lock file `seadrift.lock`: it has table `post` twice
+        ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+        [exit 2]
+    "#]]);
+}
+
+#[test]
+fn what_is_no_file() {
+    let project = Project::new("blog", 0).with_url("sqlite::memory:");
+    fs::create_dir(project.path("seadrift.lock")).unwrap();
+    project
+        .refuses(&["revision", "--autogenerate", "-m", "x"])
+        .is(&expect![[r#"
+            ! error: cannot read `seadrift.lock`: Is a directory (os error 21)
+            [exit 2]
+        "#]]);
+    fs::remove_dir(project.path("seadrift.lock")).unwrap();
+    project.write("seadrift.lock", b"# \xff\n");
+    project
+        .refuses(&["revision", "--autogenerate", "-m", "x"])
+        .is(&expect![[r#"
+            ! error: cannot read `seadrift.lock`: stream did not contain valid UTF-8
+            [exit 2]
+        "#]]);
+}
+
+/// What a link points to is written, and the link stays.
+#[test]
+fn a_link_stays_a_link() {
+    let project = Project::new("blog", 0).with_url("sqlite::memory:");
+    project.write("elsewhere.lock", "version = 1\n");
+    std::os::unix::fs::symlink("elsewhere.lock", project.path("seadrift.lock")).unwrap();
+    let run = project.run(&["revision", "--autogenerate", "-m", "x"]);
+    assert_eq!(run.code, Some(0), "{}", run.transcript());
+    assert!(project.path("seadrift.lock").is_symlink());
+    assert!(project.read("elsewhere.lock").contains("name = \"user\""));
+}
+
+/// One that points to nothing is no reason to write somewhere else.
+#[test]
+fn a_link_to_nothing() {
+    let project = Project::new("blog", 0).with_url("sqlite::memory:");
+    std::os::unix::fs::symlink("nowhere.lock", project.path("seadrift.lock")).unwrap();
+    project.run(&["revision", "--autogenerate", "-m", "x"]);
+    assert!(project.path("seadrift.lock").is_symlink());
+}

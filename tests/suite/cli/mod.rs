@@ -1,0 +1,21 @@
+//! The command line, through a real binary: `src/bin/fixture` is a project's migration crate in miniature.
+//!
+//! What a run prints is looked at in full, as a transcript that `UPDATE_EXPECT=1` writes anew.
+
+mod connection;
+mod entities;
+mod file;
+mod full_disk;
+mod library;
+mod lock;
+mod message;
+mod names;
+mod project;
+mod revision;
+mod rights;
+mod run;
+mod usage;
+
+pub use message::is_formatted;
+pub use project::state;
+pub use run::{Run, same, without_times};

@@ -1,0 +1,226 @@
+//! A project in a folder of its own, and what the fixture does in it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sea_orm::{ConnectionTrait, Statement};
+use seadrift_introspect::{Database, Scope, introspect};
+use seadrift_testkit::Scratch;
+use tempfile::TempDir;
+
+use super::run::Run;
+
+/// The `Migrator` of a project without migrations.
+pub const LIBRARY: &str = "\
+pub use sea_orm_migration::prelude::*;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![]
+    }
+}
+";
+
+/// The migrations that the fixture may have.
+const MIGRATIONS: [(&str, &str); 3] = [
+    (
+        "m20260101_000000_create_user",
+        include_str!("../../src/bin/fixture/m20260101_000000_create_user.rs"),
+    ),
+    (
+        "m20260102_000000_create_post",
+        include_str!("../../src/bin/fixture/m20260102_000000_create_post.rs"),
+    ),
+    (
+        "m20260103_000000_stumble",
+        include_str!("../../src/bin/fixture/m20260103_000000_stumble.rs"),
+    ),
+];
+
+/// A migration crate in a temporary folder.
+pub struct Project {
+    folder: TempDir,
+    entities: String,
+    migrations: usize,
+    url: Option<String>,
+    /// What stands in front of the program.
+    wrapper: Vec<OsString>,
+    program: PathBuf,
+}
+
+impl Project {
+    /// A project with the fixture's entities of this name, and so many of its migrations.
+    pub fn new(entities: &str, migrations: usize) -> Self {
+        let folder = TempDir::new().unwrap();
+        // Another user may have to get in.
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        let project = Self {
+            folder,
+            entities: entities.to_owned(),
+            migrations,
+            url: None,
+            wrapper: vec![],
+            program: env!("CARGO_BIN_EXE_fixture").into(),
+        };
+        fs::create_dir(project.path("src")).unwrap();
+        let mut library = LIBRARY.to_owned();
+        for (name, source) in &MIGRATIONS[..migrations] {
+            project.write(&format!("src/{name}.rs"), source);
+            library = seadrift_render::migrator::add(&library, name).unwrap();
+        }
+        project.write("src/lib.rs", &library);
+        project
+    }
+
+    /// The same on this database.
+    pub fn on(mut self, scratch: &Scratch) -> Self {
+        self.url = Some(scratch.url().to_owned());
+        self
+    }
+
+    /// The same with this in `DATABASE_URL`.
+    pub fn with_url(mut self, url: &str) -> Self {
+        self.url = Some(url.to_owned());
+        self
+    }
+
+    /// From now on with these entities.
+    pub fn declare(&mut self, entities: &str) {
+        self.entities = entities.to_owned();
+    }
+
+    /// From now on with so many migrations in the program, whatever files there are.
+    pub fn know(&mut self, migrations: usize) {
+        self.migrations = migrations;
+    }
+
+    /// From now on started by `wrapper`, which takes the program and its arguments as its last ones.
+    pub fn wrap(&mut self, wrapper: &[&str]) {
+        self.wrapper = wrapper.iter().map(OsString::from).collect();
+    }
+
+    /// From now on from a copy of the program that every user can reach.
+    pub fn copy_program(&mut self, folder: &Path) {
+        let copy = folder.join("fixture");
+        fs::copy(&self.program, &copy).unwrap();
+        self.program = copy;
+    }
+
+    /// `name` in the project's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Puts a file there.
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    /// The text of a file there.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Everything that lies there, with its content.
+    pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    files.insert(path.clone(), fs::read(path).unwrap());
+                }
+            }
+        }
+        files
+    }
+
+    /// The one migration file that the fixture does not come with.
+    pub fn generated(&self) -> String {
+        let mut names = self.files().into_keys().filter_map(|path| {
+            let name = path.file_stem()?.to_str()?.to_owned();
+            let is_known = name == "lib" || MIGRATIONS.iter().any(|(known, _)| *known == name);
+            (!is_known && path.extension()? == "rs").then_some(name)
+        });
+        let name = names.next().expect("a file was generated");
+        assert_eq!(names.next(), None, "one file was generated");
+        name
+    }
+
+    /// The command that runs the fixture with `arguments`, not told of anything that the tests are told.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut words = self.wrapper.clone();
+        words.push(self.program.clone().into());
+        let mut command = Command::new(&words[0]);
+        command
+            .args(&words[1..])
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("SEADRIFT_FIXTURE", &self.entities)
+            .env("SEADRIFT_FIXTURE_MIGRATIONS", self.migrations.to_string());
+        if let Some(url) = &self.url {
+            command.env("DATABASE_URL", url);
+        }
+        command
+    }
+
+    /// Runs the fixture with `arguments`.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        self.finish(&mut self.command(arguments))
+    }
+
+    /// Runs `command`, one of this project's.
+    pub fn finish(&self, command: &mut Command) -> Run {
+        let run = Run::new(command.output().unwrap()).replaced(self.folder.path(), "[PROJECT]");
+        match &self.url {
+            Some(url) => run.without(url),
+            None => run,
+        }
+    }
+
+    /// Runs the fixture with `arguments`, which it has to refuse without touching a file.
+    pub fn refuses(&self, arguments: &[&str]) -> Run {
+        let before = self.files();
+        let run = self.run(arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.transcript());
+        assert!(
+            self.files() == before,
+            "{arguments:?} changed files: {}",
+            run.transcript()
+        );
+        run
+    }
+}
+
+/// All that is in the database: its tables, and the revisions that it knows.
+pub async fn state(scratch: &Scratch) -> (Database, Vec<String>) {
+    let db = scratch.connect().await;
+    let database = introspect(&db, &Scope::default()).await.unwrap();
+    let mut versions = vec![];
+    if database
+        .schema
+        .tables
+        .keys()
+        .any(|table| table.name == "seaql_migrations")
+    {
+        let query = "SELECT version FROM seaql_migrations ORDER BY version";
+        let query = Statement::from_string(db.get_database_backend(), query);
+        for row in db.query_all_raw(query).await.unwrap() {
+            versions.push(row.try_get_by_index(0).unwrap());
+        }
+    }
+    db.close().await.unwrap();
+    (database, versions)
+}

@@ -1,0 +1,7 @@
+//! Tests that cross crates, as one program.
+
+mod architecture;
+mod cases;
+mod cli;
+mod quickstart;
+mod readme;
