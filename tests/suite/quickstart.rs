@@ -12,11 +12,17 @@ use expect_test::expect;
 use sea_orm::{ConnectionTrait, Statement};
 use seadrift_testkit::{Backend, Scratch, backends, scratch};
 use tempfile::TempDir;
+use tokio::sync::Mutex;
 
 use crate::cli::{Run, is_formatted, same, state, without_times};
 
+/// Held while a copy of the example is built and run: the copies share a target folder, and with it the name of the
+/// program.
+pub static ALONE: Mutex<()> = Mutex::const_new(());
+
 #[tokio::test]
 async fn there_and_back() {
+    let _alone = ALONE.lock().await;
     for backend in backends() {
         let scratch = scratch(backend).await.unwrap();
         let quickstart = Quickstart::new(&scratch);

@@ -24,7 +24,7 @@ async fn pending() {
         "#]]);
         project.run(&["check"]).is(&expect![[r#"
             pending: m20260101_000000_create_user, m20260102_000000_create_post
-            no drift
+            not compared: there is no lock file, and revisions are pending
             [exit 0]
         "#]]);
         assert_eq!(state(&scratch).await, before);

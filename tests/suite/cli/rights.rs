@@ -128,10 +128,10 @@ async fn not_even_reading() {
             (
                 &["check"][..],
                 expect![[r#"
-                pending: m20260101_000000_create_user, m20260102_000000_create_post
-                no drift
-                [exit 0]
-            "#]],
+                    pending: m20260101_000000_create_user, m20260102_000000_create_post
+                    not compared: there is no lock file, and revisions are pending
+                    [exit 0]
+                "#]],
                 expect![[r#"
                 ! error: cannot connect to `mysql://[LOGIN]:***@[SERVER]/[DATABASE]`: Access denied for user '[LOGIN]'@'%' to database '[DATABASE]'
                 ! hint: the user may not use this database, or there is none of this name

@@ -124,8 +124,15 @@ pub fn without_times(text: &str) -> String {
         result.push_str(rest);
     }
     let result = without_digits(&result, "seadrift_scratch_", "[TIME]");
-    // Of the server's own sources.
-    without_digits(&result, " at line ", "[LINE]")
+    // Where in its own sources a server was.
+    let lines = result.split_inclusive('\n').map(|line| {
+        if line.contains("returned from database") {
+            without_digits(line, " at line ", "[LINE]")
+        } else {
+            line.to_owned()
+        }
+    });
+    lines.collect()
 }
 
 /// `text` with `placeholder` for digits and underscores behind every `before`.
