@@ -12,17 +12,21 @@ use expect_test::expect;
 use sea_orm::{ConnectionTrait, Statement};
 use seadrift_testkit::{Backend, Scratch, backends, scratch};
 use tempfile::TempDir;
-use tokio::sync::Mutex;
 
 use crate::cli::{Run, is_formatted, same, state, without_times};
 
 /// Held while a copy of the example is built and run: the copies share a target folder, and with it the name of the
-/// program.
-pub static ALONE: Mutex<()> = Mutex::const_new(());
+/// program, also with those of another `cargo test` at the same time.
+pub fn alone() -> fs::File {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("quickstart.alone");
+    let file = fs::File::create(path).unwrap();
+    file.lock().unwrap();
+    file
+}
 
 #[tokio::test]
 async fn there_and_back() {
-    let _alone = ALONE.lock().await;
+    let _alone = alone();
     for backend in backends() {
         let scratch = scratch(backend).await.unwrap();
         let quickstart = Quickstart::new(&scratch);

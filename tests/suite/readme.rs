@@ -6,12 +6,12 @@ use tempfile::TempDir;
 
 use crate::{
     cli::without_times,
-    quickstart::{ALONE, in_a_project_of_its_own, pristine},
+    quickstart::{alone, in_a_project_of_its_own, pristine},
 };
 
 #[test]
 fn the_readme_is_true() {
-    let _alone = ALONE.blocking_lock();
+    let _alone = alone();
     let workspace = fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
     let readme = fs::read_to_string(workspace.join("README.md")).unwrap();
     let copied = Copy::new(&workspace);

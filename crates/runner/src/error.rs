@@ -2,13 +2,13 @@
 
 use sea_orm::DbErr;
 
-use crate::Direction;
+use crate::{Direction, said};
 
 /// Why migrations could not be run or their status not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The version table cannot be read.
-    #[error("the version table cannot be read: {0}")]
+    #[error("the version table cannot be read: {}", said(.0))]
     Status(#[source] Box<DbErr>),
     /// The database has revisions that the project does not.
     #[error("the database has {} that this project does not know: {}", count(.0), listed(.0))]
@@ -36,7 +36,10 @@ pub enum Error {
         direction: Direction,
     },
     /// There are fewer steps than asked for.
-    #[error("there are {available} revisions to go {direction}, not {asked}")]
+    #[error(
+        "there {} to go {direction}, not {asked}",
+        if *.available == 1 { "is 1 revision".to_owned() } else { format!("are {available} revisions") }
+    )]
     TooFar {
         /// The steps asked for.
         asked: usize,
@@ -50,9 +53,10 @@ pub enum Error {
     BadTarget(String),
     /// A migration failed.
     #[error(
-        "revision `{revision}` failed on the way {direction}: {source}{}",
+        "revision `{revision}` failed on the way {direction}: {}{}", said(.source),
         if *.rolls_back { "\n  it was rolled back" } else {
-            "\n  this engine commits every statement by itself: what the revision did before the failing one is still there"
+            "\n  this engine commits every statement by itself: what the revision did before the failing one, if \
+             anything, is still there"
         }
     )]
     Step {

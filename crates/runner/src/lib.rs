@@ -4,11 +4,13 @@
 //! at any point.
 
 mod error;
+mod said;
 mod scratch;
 mod status;
 mod target;
 
 pub use error::Error;
+pub use said::said;
 pub use scratch::{Scratch, ScratchError};
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait;

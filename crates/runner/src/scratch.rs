@@ -4,6 +4,8 @@ use std::{process, time::SystemTime};
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
 
+use crate::said;
+
 /// What the names of scratch databases start with, so that one that was left behind is known by it.
 const MARK: &str = "seadrift_scratch_";
 
@@ -19,10 +21,10 @@ pub struct Scratch {
 #[derive(Debug, thiserror::Error)]
 pub enum ScratchError {
     /// The server does not make one, most likely for want of rights.
-    #[error("no scratch database could be made: {0}")]
+    #[error("no scratch database could be made: {}", said(.0))]
     Create(#[source] Box<DbErr>),
     /// It was made and is still there.
-    #[error("the scratch database `{name}` could not be removed: {source}")]
+    #[error("the scratch database `{name}` could not be removed: {}", said(.source))]
     Remove {
         /// Its name.
         name: String,

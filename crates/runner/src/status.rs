@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, sea_query::Query};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, sea_query::Query};
 use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
 
 use crate::Error;
@@ -62,14 +62,25 @@ pub fn revisions<M: MigratorTrait>() -> Vec<String> {
         .collect()
 }
 
+/// Whether the version table is there. PostgreSQL's `information_schema`, which sea-orm-migration asks, hides it from a
+/// role that may not read it, and would make everything look pending.
+async fn exists(db: &DatabaseConnection, table: &str) -> Result<bool, DbErr> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return SchemaManager::new(db).has_table(table).await;
+    }
+    let ask = "SELECT to_regclass(quote_ident($1)) IS NOT NULL";
+    let ask = Statement::from_sql_and_values(DbBackend::Postgres, ask, [table.into()]);
+    match db.query_one_raw(ask).await? {
+        Some(row) => row.try_get_by_index(0),
+        None => Ok(false),
+    }
+}
+
 /// Where `db` stands. Reads only: the version table is not made.
 pub async fn status<M: MigratorTrait>(db: &DatabaseConnection) -> Result<Status, Error> {
     let failed = |source: DbErr| Error::Status(Box::new(source));
     let table = M::migration_table_name();
-    let exists = SchemaManager::new(db)
-        .has_table(table.to_string())
-        .await
-        .map_err(failed)?;
+    let exists = exists(db, &table.to_string()).await.map_err(failed)?;
     let mut applied = BTreeSet::new();
     if exists {
         let query = Query::select()

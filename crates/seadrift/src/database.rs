@@ -2,7 +2,8 @@
 
 use std::{future, io, time::Duration};
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use seadrift_runner::said;
 use tokio::{net::TcpStream, time::sleep};
 
 use crate::{Context, Error};
@@ -171,29 +172,6 @@ async fn refusal(url: &Url) -> io::Error {
         return error;
     }
     future::pending().await
-}
-
-/// What the server said, without what the layers above it put around.
-fn said(error: &DbErr) -> String {
-    #[cfg(any(
-        feature = "sqlx-mysql",
-        feature = "sqlx-postgres",
-        feature = "sqlx-sqlite"
-    ))]
-    if let DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error)) = error {
-        use sea_orm::SqlxError;
-        return match &**error {
-            SqlxError::Database(error) => error.message().to_owned(),
-            SqlxError::Io(error) => error.to_string(),
-            SqlxError::PoolTimedOut => "there is no answer".to_owned(),
-            // One layer says it twice.
-            other => other
-                .to_string()
-                .trim_start_matches("error with configuration: ")
-                .to_owned(),
-        };
-    }
-    error.to_string()
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ pub(crate) enum Error {
     Cargo(io::Error),
     #[error(transparent)]
     Reflect(Box<seadrift_reflect::Error>),
-    #[error(transparent)]
+    #[error("{}", reading(.0))]
     Introspect(Box<seadrift_introspect::Error>),
     #[error(transparent)]
     Compare(Box<seadrift_diff::Error>),
@@ -91,6 +91,12 @@ impl Error {
             Error::NoUser => {
                 "in the password, write `@`, `/`, `:`, `?` and `#` as `%40`, `%2F`, `%3A`, `%3F` and `%23`"
             }
+            Error::Reflect(error) => match **error {
+                seadrift_reflect::Error::SameTable { .. } => {
+                    "give one of them another `table_name`, or leave it out of the list of entities"
+                }
+                _ => return None,
+            },
             Error::Connect { hint, .. } => (*hint)?,
             Error::NoEntities => {
                 "list the entities where the migration crate calls seadrift: \
@@ -119,7 +125,7 @@ impl Error {
             Error::Scratch(_) => {
                 "nothing was written; it holds no data of yours and can be dropped by hand"
             }
-            Error::Read { .. } | Error::Write { .. } | Error::Reflect(_) | Error::Introspect(_) => {
+            Error::Read { .. } | Error::Write { .. } | Error::Introspect(_) => {
                 return None;
             }
         };
@@ -203,6 +209,16 @@ impl From<seadrift_plan::Error> for Error {
 impl From<seadrift_runner::Error> for Error {
     fn from(error: seadrift_runner::Error) -> Self {
         Error::Run(Box::new(error))
+    }
+}
+
+/// The error with what the server said.
+fn reading(error: &seadrift_introspect::Error) -> String {
+    match error {
+        seadrift_introspect::Error::Read { source, .. } => {
+            format!("{error}: {}", seadrift_runner::said(source))
+        }
+        _ => error.to_string(),
     }
 }
 

@@ -73,17 +73,6 @@ pub(crate) fn exit_code(outcome: Result<Outcome, Error>) -> ExitCode {
         Ok(Outcome::Drift) => ExitCode::from(1),
         Err(error) => {
             to_stderr(format_args!("{ERROR}error:{ERROR:#} {error}"));
-            // What the message does not say itself, such as what a server answered.
-            let mut said = error.to_string();
-            let mut cause = std::error::Error::source(&error);
-            while let Some(error) = cause {
-                let text = error.to_string();
-                if !said.contains(&text) {
-                    to_stderr(format_args!("  {text}"));
-                    said = text;
-                }
-                cause = error.source();
-            }
             if let Some(hint) = error.hint() {
                 to_stderr(format_args!("{HINT}hint:{HINT:#} {hint}"));
             }

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use seadrift_introspect::{Scope, introspect};
 use seadrift_plan::{Plan, plan};
 use seadrift_render::{Verification, sql, text};
-use seadrift_runner::Scratch;
+use seadrift_runner::{Scratch, said};
 use seadrift_schema::{Change, Dialect, Schema, Table, canonical};
 
 use crate::{Error, compare::Sides, database::Url};
@@ -95,7 +95,7 @@ async fn there_and_back(
 async fn build(db: &DatabaseConnection, sides: &Sides) -> Result<(), String> {
     let run_one = async |statement: String| {
         let result = db.execute_unprepared(&statement).await;
-        result.map(drop).map_err(|error| error.to_string())
+        result.map(drop).map_err(|error| said(&error))
     };
     let quote = |name: &str| sides.dialect().quote(name);
     if sides.dialect() == Dialect::Postgres && sides.own_schema() != "public" {
@@ -112,7 +112,7 @@ async fn build(db: &DatabaseConnection, sides: &Sides) -> Result<(), String> {
     run(db, &plan.up, plan.dialect, "up")
         .await
         .map_err(|failure| match failure {
-            Failure::Statement { source, .. } => source.to_string(),
+            Failure::Statement { source, .. } => said(&source),
             other => other.to_string(),
         })
 }
