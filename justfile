@@ -33,6 +33,10 @@ test *arguments:
 bless case="":
     @SEADRIFT_BLESS=1 SEADRIFT_CASE="$1" scripts/test -p seadrift-tests
 
+# Try the laws with other random schemas than the tests do, so many pairs on each backend
+fuzz pairs="1000":
+    @SEADRIFT_LAWS_PAIRS="$1" scripts/test -p seadrift-tests --test laws random
+
 # Start a case: just new-case column/drop
 new-case name:
     @scripts/new-case "$1"

@@ -1,6 +1,6 @@
 //! Columns: added, dropped, made anew, and altered in everything else.
 
-use seadrift_schema::{Change, Column, Dialect, Table, canonical};
+use seadrift_schema::{Change, Column, Dialect, Table, Type, canonical};
 
 use crate::{
     Context, Error,
@@ -31,6 +31,9 @@ pub(crate) fn compare(
             restate_check(&mut from, &mut to, sides.actual);
         }
         let canonical = canonical(&to, sides.declared, context)?;
+        if unties(&actual.ty, &canonical.ty, context.dialect) {
+            gone.retyped.push(actual.name.clone());
+        }
         if actual.generated != canonical.generated {
             gone.replaced.push(actual.name.clone());
             changes.push(Change::ReplaceColumn {
@@ -60,6 +63,21 @@ pub(crate) fn compare(
         }
     }
     Ok(gone)
+}
+
+/// Whether a column cannot become of another type while it is tied to another one: on MySQL never, on PostgreSQL where
+/// it could not be compared with the other one in between.
+fn unties(from: &Type, to: &Type, dialect: Dialect) -> bool {
+    let is_text = |ty: &Type| matches!(ty, Type::Char(_) | Type::String(_) | Type::Text);
+    match dialect {
+        Dialect::Sqlite => false,
+        Dialect::MySql | Dialect::MariaDb => !canonical::same_type(from, to, dialect),
+        Dialect::Postgres => {
+            from != to
+                && !(is_text(from) && is_text(to))
+                && !(canonical::is_integer(from) && canonical::is_integer(to))
+        }
+    }
 }
 
 /// `declared`, with what it does not say, and never said, as the database has it.

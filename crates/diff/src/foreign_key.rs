@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use seadrift_schema::{Change, ForeignKey, ObjectName, ReferentialAction, Table};
+use seadrift_schema::{
+    Change, Dialect, ForeignKey, IndexOrigin, ObjectName, ReferentialAction, Table,
+};
 
 use crate::table::{Gone, Sides};
 
@@ -11,6 +13,7 @@ use crate::table::{Gone, Sides};
 pub(crate) fn compare(
     sides: &Sides<'_>,
     gone: &BTreeMap<ObjectName, Gone>,
+    dialect: Dialect,
     changes: &mut Vec<Change>,
 ) {
     let table = &sides.actual.name;
@@ -43,7 +46,10 @@ pub(crate) fn compare(
             .locked
             .and_then(|table| table.foreign_keys.iter().find(|key| same(key, desired)));
         let target = target(actual, declared, locked);
-        if differs(actual, &target, desired) || goes(sides.actual, actual, gone) {
+        if differs(actual, &target, desired)
+            || goes(sides.actual, actual, gone)
+            || (dialect.is_mysql() && loses_its_index(table, actual, changes))
+        {
             changes.extend([drop(actual), add(&target)]);
         }
     }
@@ -85,10 +91,29 @@ pub(crate) fn release(table: &Table, gone: &BTreeMap<ObjectName, Gone>, changes:
     }
 }
 
+/// Whether the index goes that MySQL has for `key`, with no other one to take over before. One that MySQL made by itself
+/// it may take away as well, as soon as another one serves, so that neither its being there nor its being gone can be
+/// relied on while the key stands.
+fn loses_its_index(table: &ObjectName, key: &ForeignKey, changes: &[Change]) -> bool {
+    let comes_again = |name: &str| {
+        changes.iter().any(|change| match change {
+            Change::CreateIndex { table: of, index } => of == table && index.name == name,
+            _ => false,
+        })
+    };
+    changes.iter().any(|change| match change {
+        Change::DropIndex { table: of, index } if of == table => match index.origin {
+            IndexOrigin::ForeignKey => key.name.as_ref() == Some(&index.name),
+            _ => index.columns.starts_with(&key.columns) && comes_again(&index.name),
+        },
+        _ => false,
+    })
+}
+
 /// Whether a column at either end of `key` goes, for good or to come back.
 fn goes(table: &Table, key: &ForeignKey, gone: &BTreeMap<ObjectName, Gone>) -> bool {
     gone.get(&table.name)
-        .is_some_and(|gone| gone.touches(&key.columns))
+        .is_some_and(|gone| gone.unties(&key.columns))
         || gone
             .get(&key.references)
             .is_some_and(|gone| gone.releases(&key.referenced_columns))

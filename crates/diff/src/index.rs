@@ -15,13 +15,8 @@ pub(crate) fn compare(
 ) -> Result<(), Error> {
     let table = &sides.actual.name;
     let (mut stay, mut come) = (vec![], vec![]);
-    for desired in &sides.canonical.indexes {
-        match sides
-            .actual
-            .indexes
-            .iter()
-            .find(|actual| same(actual, desired))
-        {
+    for (desired, actual) in pairs(sides) {
+        match actual {
             Some(actual) if gone.touches(&actual.columns) => come.push(actual),
             Some(actual) => stay.push(actual),
             None => come.push(desired),
@@ -58,6 +53,33 @@ pub(crate) fn compare(
         });
     }
     Ok(())
+}
+
+/// Each index that is wanted, with the one that the database has already. That one keeps the name it has, unless another
+/// one is wanted under it.
+fn pairs<'a>(sides: &Sides<'a>) -> Vec<(&'a Index, Option<&'a Index>)> {
+    let (actual, canonical) = (sides.actual, sides.canonical);
+    let mut pairs: Vec<_> = canonical
+        .indexes
+        .iter()
+        .map(|desired| {
+            let known = || actual.indexes.iter().filter(|actual| same(actual, desired));
+            let namesake = known().find(|known| known.name == desired.name);
+            (desired, namesake.or_else(|| known().next()))
+        })
+        .collect();
+    let is_wanted = |pairs: &[(&Index, Option<&Index>)], name: &str| {
+        pairs
+            .iter()
+            .any(|(desired, known)| known.is_none() && desired.name == name)
+    };
+    while let Some(at) = pairs
+        .iter()
+        .position(|(_, known)| known.is_some_and(|known| is_wanted(&pairs, &known.name)))
+    {
+        pairs[at].1 = None;
+    }
+    pairs
 }
 
 /// Whether two indexes are the same but for their names. What is kept by its definition is the same by its text.

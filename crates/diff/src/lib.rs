@@ -109,7 +109,7 @@ pub fn diff(
             index::compare(sides, gone, &mut changes)?;
         }
         constraint::compare(sides, &mut changes);
-        foreign_key::compare(sides, &gone, &mut changes);
+        foreign_key::compare(sides, &gone, dialect, &mut changes);
     }
     for table in actual
         .tables

@@ -25,6 +25,8 @@ pub(crate) struct Gone {
     pub replaced: Vec<String>,
     /// Those of a primary key that becomes another.
     pub key: Vec<String>,
+    /// Those that stay, but become of a type that no foreign key lets them change to.
+    pub retyped: Vec<String>,
 }
 
 impl Gone {
@@ -35,9 +37,14 @@ impl Gone {
             .any(|column| self.dropped.contains(column) || self.replaced.contains(column))
     }
 
+    /// Whether a foreign key of `columns` goes.
+    pub(crate) fn unties(&self, columns: &[String]) -> bool {
+        self.touches(columns) || columns.iter().any(|column| self.retyped.contains(column))
+    }
+
     /// Whether a foreign key that points to `columns` goes.
     pub(crate) fn releases(&self, columns: &[String]) -> bool {
-        self.touches(columns) || columns == self.key
+        self.unties(columns) || columns == self.key
     }
 
     /// Whether one of `columns` does not come back.

@@ -1,8 +1,12 @@
 //! The order of a plan: what something needs comes before it, and ties go by name.
 
+mod apart;
+mod turns;
+
 use std::collections::BTreeSet;
 
-use seadrift_schema::{Change, Dialect, ForeignKey, Object, ObjectName, Table};
+use seadrift_schema::{Change, Dialect, ForeignKey, ObjectName, Table};
+use turns::Turns;
 
 /// `changes` in an order that runs.
 pub fn order(changes: Vec<Change>, dialect: Dialect) -> Vec<Change> {
@@ -16,6 +20,20 @@ pub fn order(changes: Vec<Change>, dialect: Dialect) -> Vec<Change> {
             other => ordered.push(other),
         }
     }
+    if dialect.is_mysql() {
+        apart::numbering(&mut ordered);
+    }
+    let late = keys_onto_what_changes(&mut created, &ordered, dialect);
+    ordered.extend(
+        late.into_iter()
+            .map(|(table, key)| Change::AddForeignKey { table, key }),
+    );
+    let early = keys_onto_what_changes(&mut dropped, &ordered, dialect);
+    ordered.extend(
+        early
+            .into_iter()
+            .map(|(table, key)| Change::DropForeignKey { table, key }),
+    );
     let (created, cut) = parents_first(created, dialect);
     ordered.extend(created.into_iter().map(Change::CreateTable));
     ordered.extend(
@@ -29,8 +47,10 @@ pub fn order(changes: Vec<Change>, dialect: Dialect) -> Vec<Change> {
     );
     ordered.extend(dropped.into_iter().rev().map(Change::DropTable));
 
-    let served_later = indexes_that_take_over(&ordered);
-    ordered.sort_by_key(|change| phase(change, &served_later));
+    apart::leave_lost_defaults(&mut ordered);
+    let by_name = ordered.clone();
+    let turns = Turns::new(&by_name);
+    ordered.sort_by_key(|change| turns.of(change));
     // The last first, so that the way back adds them in their order.
     for columns in ordered.chunk_by_mut(|one, next| dropped_from(one) == dropped_from(next)) {
         if columns.iter().all(|change| dropped_from(change).is_some()) {
@@ -48,63 +68,39 @@ fn dropped_from(change: &Change) -> Option<&ObjectName> {
     }
 }
 
-/// When a change has its turn. Everything after a rename speaks of the new name.
-fn phase(change: &Change, served_later: &BTreeSet<ObjectName>) -> u8 {
-    match change {
-        Change::CreateObject(Object::Schema(_)) => 0,
-        Change::CreateObject(Object::Extension(_)) => 1,
-        Change::RenameColumn { .. } => 2,
-        Change::DropForeignKey { .. } => 3,
-        Change::DropConstraint { .. } => 4,
-        Change::CreateObject(Object::Domain { .. } | Object::Sequence { .. }) => 6,
-        Change::CreateEnum(_) => 7,
-        Change::AlterEnum { .. } => 8,
-        // MySQL keeps an index for every foreign key: what takes over must be there first.
-        Change::DropIndex { table, .. } if served_later.contains(table) => 17,
-        Change::DropIndex { .. } => 9,
-        Change::CreateTable(_) => 10,
-        Change::AddColumn { .. } => 11,
-        Change::ReplaceColumn { .. } => 12,
-        Change::AlterPrimaryKey { .. } => 13,
-        Change::AlterColumn { .. } => 14,
-        Change::AlterTableComment { .. } => 15,
-        Change::CreateIndex { .. } => 16,
-        Change::AddConstraint { .. } => 18,
-        Change::AddForeignKey { .. } => 19,
-        Change::DropColumn { .. } => 20,
-        Change::DropTable(_) => 21,
-        Change::DropEnum(_) => 22,
-        Change::DropObject(Object::Domain { .. } | Object::Sequence { .. }) => 23,
-        Change::DropObject(Object::Extension(_)) => 24,
-        Change::DropObject(Object::Schema(_)) => 25,
+/// Cuts from `tables` the foreign keys that point to what `changes` bring or take away in tables that stand already.
+fn keys_onto_what_changes(tables: &mut [Table], changes: &[Change], dialect: Dialect) -> Vec<Cut> {
+    if dialect == Dialect::Sqlite {
+        return vec![];
     }
-}
-
-/// The tables on which a new index takes over a foreign key from one that goes.
-fn indexes_that_take_over(changes: &[Change]) -> BTreeSet<ObjectName> {
-    let created = changes.iter().filter_map(|change| match change {
-        Change::CreateIndex { table, index } => Some((table, index)),
-        _ => None,
-    });
-    created
-        .filter(|(table, new)| {
-            changes.iter().any(|change| match change {
-                Change::DropIndex {
-                    table: other,
-                    index: old,
-                } => {
-                    other == *table
-                        && old.name != new.name
-                        && old
-                            .columns
-                            .first()
-                            .is_some_and(|column| new.columns.first() == Some(column))
-                }
-                _ => false,
-            })
+    let is_onto = |key: &ForeignKey, table: &ObjectName, column: &str| {
+        key.references == *table && key.referenced_columns.iter().any(|name| name == column)
+    };
+    let points_there = |key: &ForeignKey| {
+        changes.iter().any(|change| match change {
+            Change::AlterPrimaryKey { table, .. } => key.references == *table,
+            Change::AddColumn { table, column, .. } | Change::DropColumn { table, column, .. } => {
+                is_onto(key, table, &column.name)
+            }
+            Change::AlterColumn { table, from, to } | Change::ReplaceColumn { table, from, to } => {
+                from.ty != to.ty && is_onto(key, table, &to.name)
+            }
+            Change::CreateIndex { table, index } | Change::DropIndex { table, index } => {
+                key.references == *table && index.unique && index.columns == key.referenced_columns
+            }
+            Change::AlterEnum { columns, .. } => columns
+                .iter()
+                .any(|(table, column)| is_onto(key, table, &column.name)),
+            _ => false,
         })
-        .map(|(table, _)| table.clone())
-        .collect()
+    };
+    let mut cut = vec![];
+    for table in tables {
+        for key in table.foreign_keys.extract_if(.., |key| points_there(key)) {
+            cut.push((table.name.clone(), key));
+        }
+    }
+    cut
 }
 
 /// A foreign key cut from the table it belongs to.

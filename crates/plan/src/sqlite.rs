@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use seadrift_schema::{Change, Column, DefaultValue, ForeignKey, IndexOrigin, ObjectName};
+use seadrift_schema::{
+    Change, Column, DefaultValue, ForeignKey, IndexOrigin, ObjectName, Table, Type,
+};
 
 /// A change that SQLite cannot make in place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +23,12 @@ impl fmt::Display for Refusal {
 
 /// `changes` in a form that SQLite can run both ways, or those that it cannot.
 pub(crate) fn within_its_means(changes: Vec<Change>) -> Result<Vec<Change>, Vec<Refusal>> {
-    let changes = with_references_in_columns(changes);
+    let mut changes = with_references_in_columns(changes);
+    for change in &mut changes {
+        if let Change::CreateTable(table) = change {
+            number_by_integer(table);
+        }
+    }
     let refusals: Vec<_> = changes
         .iter()
         .filter_map(|change| refusal(change).or_else(|| going_back(change)))
@@ -30,6 +37,23 @@ pub(crate) fn within_its_means(changes: Vec<Change>) -> Result<Vec<Change>, Vec<
         Ok(changes)
     } else {
         Err(refusals)
+    }
+}
+
+/// Gives the column that the server numbers rows by the one name of a type that SQLite does that for.
+/// (<https://sqlite.org/autoinc.html>)
+fn number_by_integer(table: &mut Table) {
+    for column in table
+        .columns
+        .iter_mut()
+        .filter(|column| column.auto_increment)
+    {
+        if matches!(
+            column.ty,
+            Type::TinyInteger | Type::SmallInteger | Type::TinyUnsigned | Type::SmallUnsigned
+        ) {
+            column.ty = Type::Integer;
+        }
     }
 }
 

@@ -179,8 +179,13 @@ impl Sides {
                     .map(|exclusion| format!("exclusion {} on {}", exclusion.name, table.name)),
             );
         }
+        // Such a name may be `touch on post` or `add(integer, integer)`, which quotes would only blur.
+        let place = |name: &ObjectName| match &name.schema {
+            Some(schema) => format!("{schema}.{}", name.name),
+            None => name.name.clone(),
+        };
         let objects = self.actual.unmanaged.iter();
-        lines.extend(objects.map(|object| format!("{} {}", object.kind, object.name)));
+        lines.extend(objects.map(|object| format!("{} {}", object.kind, place(&object.name))));
         lines.extend(
             self.actual
                 .domains

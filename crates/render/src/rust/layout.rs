@@ -108,7 +108,11 @@ impl Expression {
         let flat = self.flat();
         let fits = indent + flat.chars().count() + trailing <= MAX_WIDTH;
         match self {
-            Expression::Word(_) | Expression::Tuple(_) => flat,
+            Expression::Word(_) => flat,
+            Expression::Tuple(elements) if self::flat(elements).chars().count() <= CALL_WIDTH => {
+                flat
+            }
+            Expression::Tuple(elements) => call_over_lines("", elements, indent),
             Expression::Array(elements)
                 if fits && self::flat(elements).chars().count() <= ARRAY_WIDTH =>
             {
@@ -183,7 +187,7 @@ fn call_layout(function: &str, arguments: &[Expression], indent: usize, trailing
         return format!("{function}({flat})");
     }
     match arguments {
-        [only @ Expression::Array(_)] => {
+        [only @ (Expression::Array(_) | Expression::Tuple(_))] => {
             format!("{function}({})", only.layout(indent, 1 + trailing))
         }
         [Expression::Call(inner, arguments)] => {
@@ -206,7 +210,8 @@ fn call_over_lines(function: &str, arguments: &[Expression], indent: usize) -> S
 /// Whether arguments may stand on one line: several if they are short, one alone if it may itself.
 fn fits_call(arguments: &[Expression]) -> bool {
     match arguments {
-        [Expression::Word(_) | Expression::Tuple(_)] => true,
+        [Expression::Word(_)] => true,
+        [Expression::Tuple(elements)] => flat(elements).chars().count() <= CALL_WIDTH,
         [only @ Expression::Chain(..)] => !only.layout(0, 0).contains('\n'),
         several => flat(several).chars().count() <= CALL_WIDTH,
     }
@@ -223,10 +228,15 @@ fn chain(head: &Expression, links: &[Link], indent: usize, trailing: usize) -> S
     } else {
         CHAIN_WIDTH
     };
-    let arguments_fit = links.iter().all(|link| match link {
-        Link::Method(_, arguments) => fits_call(arguments),
-        Link::Await => true,
-    });
+    let head_fits = match head {
+        Expression::Call(_, arguments) => fits_call(arguments),
+        _ => true,
+    };
+    let arguments_fit = head_fits
+        && links.iter().all(|link| match link {
+            Link::Method(_, arguments) => fits_call(arguments),
+            Link::Await => true,
+        });
     if width <= budget && indent + width + trailing <= MAX_WIDTH && arguments_fit {
         return flat;
     }

@@ -1,0 +1,142 @@
+//! A scratch database that is used again and again, and what the laws do with it.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
+use seadrift_diff::{Context, diff};
+use seadrift_introspect::{Scope, introspect};
+use seadrift_plan::Plan;
+use seadrift_render::sql;
+use seadrift_schema::{Change, Dialect, Schema, canonical};
+use seadrift_testkit::{Backend, Scratch, difference, scratch};
+
+/// A scratch database and a connection to it.
+pub struct Database {
+    scratch: Scratch,
+    db: DatabaseConnection,
+    pub dialect: Dialect,
+    own_schema: String,
+}
+
+impl Database {
+    /// An empty one; `None`, said on stderr, where there is no server.
+    pub async fn new(backend: Backend) -> Option<Self> {
+        let scratch = scratch(backend).await?;
+        let db = scratch.connect().await;
+        let read = introspect(&db, &Scope::default())
+            .await
+            .expect("an empty database can be read");
+        Some(Self {
+            scratch,
+            db,
+            dialect: read.server.dialect,
+            own_schema: read.own_schema,
+        })
+    }
+
+    /// Takes everything away.
+    pub async fn empty(&mut self) -> Result<(), String> {
+        match self.dialect {
+            Dialect::Postgres => {
+                let anew = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
+                execute(&self.db, anew).await
+            }
+            Dialect::MySql | Dialect::MariaDb => {
+                let tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = database()";
+                let tables = Statement::from_string(self.db.get_database_backend(), tables);
+                let tables = self.db.query_all_raw(tables).await;
+                let mut names = vec![];
+                for row in tables.map_err(|error| error.to_string())? {
+                    let name: String = row.try_get_by_index(0).map_err(|e| e.to_string())?;
+                    names.push(self.dialect.quote(&name));
+                }
+                if names.is_empty() {
+                    return Ok(());
+                }
+                let drop = format!(
+                    "SET foreign_key_checks = 0; DROP TABLE {}; SET foreign_key_checks = 1",
+                    names.join(", ")
+                );
+                execute(&self.db, &drop).await
+            }
+            Dialect::Sqlite => {
+                let backend = self.scratch.backend();
+                *self = Self::new(backend).await.ok_or("no SQLite")?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Runs a dump, on a connection of its own: what it sets there goes with it.
+    pub async fn load(&self, dump: &str) -> Result<(), String> {
+        let db = self.scratch.connect().await;
+        let result = db.execute_unprepared(dump).await;
+        db.close().await.ok();
+        result.map(drop).map_err(|error| error.to_string())
+    }
+
+    /// What the database has.
+    pub async fn read(&self) -> Result<Schema, String> {
+        let read = introspect(&self.db, &Scope::default()).await;
+        read.map(|read| read.schema)
+            .map_err(|error| format!("it cannot be read: {error:?}"))
+    }
+
+    /// The changes from one schema to another; what `lock` has is owned.
+    pub fn diff(&self, from: &Schema, to: &Schema, lock: &Schema) -> Result<Vec<Change>, String> {
+        let context = Context {
+            dialect: self.dialect,
+            own_schema: &self.own_schema,
+            lock,
+        };
+        diff(from, to, &context).map_err(|error| error.to_string())
+    }
+
+    /// Carries changes out as a migration would.
+    pub async fn run(&self, plan: &Plan, changes: &[Change]) -> Result<(), String> {
+        let statements: Vec<_> = changes
+            .iter()
+            .flat_map(|change| sql::statements(change, self.dialect))
+            .collect();
+        if self.dialect == Dialect::Postgres && !plan.outside_transaction {
+            let transaction = self.db.begin().await.map_err(|error| error.to_string())?;
+            for statement in &statements {
+                execute(&transaction, statement).await?;
+            }
+            transaction.commit().await.map_err(|e| e.to_string())
+        } else {
+            for statement in &statements {
+                execute(&self.db, statement).await?;
+            }
+            Ok(())
+        }
+    }
+
+    /// Whether two schemas are the same, the order of columns and keys aside: a column that comes back comes last.
+    pub fn same(&self, one: &Schema, other: &Schema) -> Result<(), String> {
+        let (one, other) = (self.settled(one)?, self.settled(other)?);
+        if one == other {
+            Ok(())
+        } else {
+            Err(difference(&one, &other))
+        }
+    }
+
+    fn settled(&self, schema: &Schema) -> Result<String, String> {
+        let mut schema = canonical::schema(schema, self.dialect, &self.own_schema)
+            .map_err(|error| error.to_string())?;
+        for table in schema.tables.values_mut() {
+            table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+            table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+            table
+                .foreign_keys
+                .sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
+        }
+        Ok(format!("{schema:#?}\n"))
+    }
+}
+
+async fn execute(db: &impl ConnectionTrait, sql: &str) -> Result<(), String> {
+    let result = db.execute_unprepared(sql).await;
+    result
+        .map(drop)
+        .map_err(|error| format!("{error}\nin: {sql}"))
+}

@@ -1,0 +1,5 @@
+//! Laws that hold whatever the schema is, tried with random schemas and with those of real applications.
+
+mod database;
+mod random;
+mod real;

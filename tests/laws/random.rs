@@ -1,0 +1,244 @@
+//! Random pairs of schemas: what is created reads back as declared, a plan leads from one to the other and back, and
+//! what is written depends on nothing but the schemas.
+//!
+//! Every run tries the same pairs, those of [`found`] and of `random.regressions` among them; `just fuzz` tries others. What a pair
+//! cannot have yet is what [`build`] keeps to.
+
+mod build;
+mod draft;
+mod found;
+mod types;
+mod words;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::env;
+use std::fmt::Write as _;
+use std::process::Command;
+
+use proptest::strategy::Strategy as _;
+use proptest::test_runner::{
+    Config, FileFailurePersistence, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner,
+};
+use seadrift_plan::plan;
+use seadrift_render::{Head, migration, sql};
+use seadrift_schema::{Change, Dialect, Schema, lock};
+use seadrift_testkit::{Backend, difference};
+use tokio::runtime::Runtime;
+
+use crate::database::Database;
+
+/// How many pairs are tried on each backend, unless `SEADRIFT_LAWS_PAIRS` says.
+const PAIRS: u32 = 60;
+
+#[test]
+fn sqlite() {
+    try_pairs(Backend::Sqlite);
+}
+
+#[test]
+fn postgres() {
+    try_pairs(Backend::Postgres);
+}
+
+#[test]
+fn mysql() {
+    try_pairs(Backend::MySql);
+}
+
+fn try_pairs(backend: Backend) {
+    let runtime = Runtime::new().unwrap();
+    let Some(database) = runtime.block_on(Database::new(backend)) else {
+        return;
+    };
+    let dialect = database.dialect;
+    let database = RefCell::new(database);
+    let (tried, refused) = (Cell::new(0), Cell::new(0));
+    let migrations = RefCell::new(vec![]);
+    let pairs = draft::draft().prop_map(|draft| Pair(build::build(&draft, dialect), dialect));
+    let result = runner().run(&pairs, |pair| {
+        let tried_out = runtime.block_on(holds(&mut database.borrow_mut(), &pair));
+        tried.set(tried.get() + 1);
+        match tried_out {
+            Ok(Some(source)) => migrations.borrow_mut().push(source),
+            Ok(None) => refused.set(refused.get() + 1),
+            Err(reason) => return Err(TestCaseError::fail(reason)),
+        }
+        Ok(())
+    });
+    match result {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, pair)) => panic!("{pair:?}\n{reason}"),
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+    is_formatted(&migrations.take());
+    eprintln!(
+        "{backend}: {} pairs, of which {} were refused because a table would have to be made anew",
+        tried.get(),
+        refused.get()
+    );
+}
+
+/// Tries the same pairs each time, unless it is said how many.
+fn runner() -> TestRunner {
+    let pairs = env::var("SEADRIFT_LAWS_PAIRS").ok();
+    let cases = pairs.as_ref().map_or(PAIRS, |pairs| {
+        pairs.parse().expect("SEADRIFT_LAWS_PAIRS is a number")
+    });
+    let config = Config {
+        cases,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
+            "laws/random.regressions",
+        ))),
+        max_shrink_time: 60_000,
+        ..Config::default()
+    };
+    match pairs {
+        Some(_) => TestRunner::new(config),
+        None => {
+            let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+            TestRunner::new_with_rng(config, rng)
+        }
+    }
+}
+
+/// Two schemas, shown as lock files.
+#[derive(Clone)]
+struct Pair([Schema; 2], Dialect);
+
+impl std::fmt::Debug for Pair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [before, after] = &self.0;
+        write!(
+            f,
+            "on {}\n--- before:\n{}\n--- after:\n{}",
+            self.1,
+            lock::write(before),
+            lock::write(after)
+        )
+    }
+}
+
+/// The migration for a pair, or what is wrong. `None` where SQLite would have to make a table anew.
+async fn holds(database: &mut Database, pair: &Pair) -> Result<Option<String>, String> {
+    let Pair([before, after], dialect) = pair;
+    let nothing = Schema::default();
+    database.empty().await?;
+    let create = plan(database.diff(&nothing, before, &nothing)?, *dialect)
+        .map_err(|error| error.to_string())?;
+    database.run(&create, &create.up).await?;
+    let start = database.read().await?;
+    nothing_left(
+        "what was created differs from what was declared",
+        &database.diff(&start, before, before)?,
+    )?;
+
+    let changes = database.diff(&start, after, before)?;
+    // There is no plan only where SQLite would have to make a table anew.
+    let plan_of = |changes: Vec<Change>| plan(changes, *dialect).ok();
+    let turned = database.diff(&turned_around(&start), after, before)?;
+    if as_a_set(&changes) != as_a_set(&turned) {
+        return Err("the changes depend on the order of keys in the database".to_owned());
+    }
+    let plan = plan_of(changes);
+    let source = plan.as_ref().map(|plan| migration(Some(plan), &HEAD));
+    let turned = plan_of(database.diff(&start, after, &turned_around(before))?);
+    if source != turned.map(|plan| migration(Some(&plan), &HEAD)) {
+        return Err("the plan depends on the order of keys in the lock".to_owned());
+    }
+    let Some(plan) = plan else {
+        return Ok(None);
+    };
+    let there_and_back = async {
+        database.run(&plan, &plan.up).await?;
+        let there = database.read().await?;
+        for lock in [after, before] {
+            nothing_left(
+                "the plan leaves differences",
+                &database.diff(&there, after, lock)?,
+            )?;
+        }
+        database.run(&plan, &plan.down).await?;
+        database
+            .same(&start, &database.read().await?)
+            .map_err(|difference| format!("down does not bring everything back:\n{difference}"))
+    };
+    match there_and_back.await {
+        Ok(()) => Ok(source),
+        Err(reason) => {
+            let mut shown = reason;
+            for (way, changes) in [("up", &plan.up), ("down", &plan.down)] {
+                write!(shown, "\n--- {way}:").unwrap();
+                for change in changes {
+                    for statement in sql::statements(change, *dialect) {
+                        write!(shown, "\n{statement};").unwrap();
+                    }
+                }
+            }
+            Err(shown)
+        }
+    }
+}
+
+const HEAD: Head<'static> = Head {
+    message: "random",
+    revision: "m20260101_000000_random",
+    revises: None,
+    created: "2026-01-01 00:00:00 UTC",
+    server: Some("server"),
+    verification: None,
+};
+
+fn nothing_left(what: &str, changes: &[Change]) -> Result<(), String> {
+    if changes.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{what}: {changes:#?}"))
+    }
+}
+
+/// `changes`, the order among them and in the tables that go aside.
+fn as_a_set(changes: &[Change]) -> BTreeSet<String> {
+    let shown = changes.iter().map(|change| match change {
+        Change::DropTable(table) => format!("drop {}", table.name),
+        other => format!("{other:?}"),
+    });
+    shown.collect()
+}
+
+/// `schema` with its keys and indexes listed the other way around.
+fn turned_around(schema: &Schema) -> Schema {
+    let mut schema = schema.clone();
+    for table in schema.tables.values_mut() {
+        table.indexes.reverse();
+        table.foreign_keys.reverse();
+    }
+    schema
+}
+
+/// What is written is Rust, and as `cargo fmt` would have it but where names are very long or their characters wide.
+fn is_formatted(migrations: &[String]) {
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<_> = (0..migrations.len())
+        .map(|number| folder.path().join(format!("m{number}.rs")))
+        .collect();
+    for (file, source) in files.iter().zip(migrations) {
+        std::fs::write(file, source).unwrap();
+    }
+    if files.is_empty() {
+        return;
+    }
+    let output = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .args(&files)
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    for (file, source) in files.iter().zip(migrations) {
+        if !source.contains("日本") && !source.contains("a_name_that_needs") {
+            let formatted = std::fs::read_to_string(file).unwrap();
+            assert!(*source == formatted, "{}", difference(source, &formatted));
+        }
+    }
+}
