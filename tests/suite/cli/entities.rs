@@ -32,6 +32,7 @@ async fn two_entities_with_one_table() {
         let before = state(&scratch).await;
         let expected = expect![[r#"
             ! error: entities `fixture::entities::user::Entity` and `fixture::entities::user_with_bio::Entity` both declare table `user`
+            ! hint: give one of them another `table_name`, or leave it out of the list of entities
             [exit 2]
         "#]];
         project.refuses(&["check"]).is(&expected);

@@ -134,9 +134,9 @@ async fn symbols() {
         (
             ["upgrade", "+2"],
             expect![[r#"
-            ! error: there are 1 revisions to go up, not 2
-            [exit 2]
-        "#]],
+                ! error: there is 1 revision to go up, not 2
+                [exit 2]
+            "#]],
         ),
         (
             ["upgrade", "+99999999999999999999999"],
@@ -172,9 +172,9 @@ async fn symbols() {
         (
             ["downgrade", "-2"],
             expect![[r#"
-            ! error: there are 1 revisions to go down, not 2
-            [exit 2]
-        "#]],
+                ! error: there is 1 revision to go down, not 2
+                [exit 2]
+            "#]],
         ),
         (
             ["downgrade", "create_post"],
@@ -310,8 +310,8 @@ async fn one_that_fails() {
                 ! upgrading m20260101_000000_create_user
                 ! upgrading m20260102_000000_create_post
                 ! upgrading m20260103_000000_stumble
-                ! error: revision `m20260103_000000_stumble` failed on the way up: Execution Error: error returned from database: (code: 1) no such table: no_such_table
-                !   this engine commits every statement by itself: what the revision did before the failing one is still there
+                ! error: revision `m20260103_000000_stumble` failed on the way up: no such table: no_such_table
+                !   this engine commits every statement by itself: what the revision did before the failing one, if anything, is still there
                 ! hint: these ran before it and stay: m20260101_000000_create_user, m20260102_000000_create_post
                 [exit 2]
             "#]]),
@@ -319,7 +319,7 @@ async fn one_that_fails() {
                 ! upgrading m20260101_000000_create_user
                 ! upgrading m20260102_000000_create_post
                 ! upgrading m20260103_000000_stumble
-                ! error: revision `m20260103_000000_stumble` failed on the way up: Execution Error: error returned from database: relation "no_such_table" does not exist at line [LINE]
+                ! error: revision `m20260103_000000_stumble` failed on the way up: relation "no_such_table" does not exist
                 !   it was rolled back
                 ! hint: these ran before it and stay: m20260101_000000_create_user, m20260102_000000_create_post
                 [exit 2]
@@ -328,8 +328,8 @@ async fn one_that_fails() {
                 ! upgrading m20260101_000000_create_user
                 ! upgrading m20260102_000000_create_post
                 ! upgrading m20260103_000000_stumble
-                ! error: revision `m20260103_000000_stumble` failed on the way up: Execution Error: error returned from database: 1146 (42S02): Table '[DATABASE].no_such_table' doesn't exist
-                !   this engine commits every statement by itself: what the revision did before the failing one is still there
+                ! error: revision `m20260103_000000_stumble` failed on the way up: Table '[DATABASE].no_such_table' doesn't exist
+                !   this engine commits every statement by itself: what the revision did before the failing one, if anything, is still there
                 ! hint: these ran before it and stay: m20260101_000000_create_user, m20260102_000000_create_post
                 [exit 2]
             "#]]),
