@@ -1,7 +1,7 @@
 //! A scratch database that is used again and again, and what the laws do with it.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
-use seadrift_diff::{Context, diff};
+use seadrift_diff::{Context, Strict, diff};
 use seadrift_introspect::{Scope, introspect};
 use seadrift_plan::Plan;
 use seadrift_render::sql;
@@ -86,6 +86,7 @@ impl Database {
             dialect: self.dialect,
             own_schema: &self.own_schema,
             lock,
+            strict: Strict::default(),
         };
         diff(from, to, &context).map_err(|error| error.to_string())
     }

@@ -15,7 +15,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("seadrift-plan", &["seadrift-schema"]),
     ("seadrift-render", &["seadrift-schema", "seadrift-plan"]),
     ("seadrift-runner", &["seadrift-schema"]),
-    ("seadrift-testkit", &["seadrift-schema"]),
+    ("seadrift-testkit", &["seadrift-schema", "seadrift-diff"]),
     (
         "seadrift",
         &[

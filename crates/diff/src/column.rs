@@ -1,6 +1,6 @@
 //! Columns: added, dropped, made anew, and altered in everything else.
 
-use seadrift_schema::{Change, Column, Dialect, Table, Type, canonical};
+use seadrift_schema::{Change, Column, DefaultValue, Dialect, Table, Type, canonical};
 
 use crate::{
     Context, Error,
@@ -25,7 +25,7 @@ pub(crate) fn compare(
             });
             continue;
         };
-        let mut to = target(actual, declared, sides);
+        let mut to = target(actual, declared, sides, context);
         let mut from = actual.clone();
         if context.dialect == Dialect::MariaDb {
             restate_check(&mut from, &mut to, sides.actual);
@@ -41,7 +41,7 @@ pub(crate) fn compare(
                 from,
                 to,
             });
-        } else if differs(actual, &canonical, context.dialect) {
+        } else if differs(actual, &canonical, context) {
             changes.push(Change::AlterColumn {
                 table: table.clone(),
                 from,
@@ -81,9 +81,23 @@ fn unties(from: &Type, to: &Type, dialect: Dialect) -> bool {
 }
 
 /// `declared`, with what it does not say, and never said, as the database has it.
-fn target(actual: &Column, declared: &Column, sides: &Sides<'_>) -> Column {
+fn target(actual: &Column, declared: &Column, sides: &Sides<'_>, context: &Context<'_>) -> Column {
     let mut target = declared.clone();
     let locked = sides.locked.and_then(|table| table.column(&declared.name));
+    let dialect = context.dialect;
+    if let Some(canonical) = sides.canonical.column(&declared.name) {
+        // An entity that used to say another type means what it says now.
+        let is_as_before =
+            locked.is_none_or(|column| canonical::same_type(&column.ty, &canonical.ty, dialect));
+        let will_do = || canonical::will_do(&actual.ty, &declared.ty, dialect);
+        let is_other = !canonical::same_type(&actual.ty, &canonical.ty, dialect);
+        if is_other && is_as_before && !context.strict.types && will_do() {
+            target.ty = actual.ty.clone();
+        }
+        if actual.default != canonical.default && same_default(actual, canonical, context) {
+            target.default = actual.default.clone();
+        }
+    }
     macro_rules! keep_unsaid {
         ($($part:ident),*) => {$(
             if declared.$part.is_none() && locked.is_none_or(|column| column.$part.is_none()) {
@@ -129,13 +143,22 @@ fn canonical(column: &Column, table: &Table, context: &Context<'_>) -> Result<Co
 }
 
 /// Whether two canonical columns differ in what can be altered.
-fn differs(actual: &Column, target: &Column, dialect: Dialect) -> bool {
+fn differs(actual: &Column, target: &Column, context: &Context<'_>) -> bool {
+    let dialect = context.dialect;
     !canonical::same_type(&actual.ty, &target.ty, dialect)
         || actual.nullable != target.nullable
-        || !canonical::same_default(actual.default.as_ref(), target.default.as_ref(), dialect)
+        || !same_default(actual, target, context)
         || actual.auto_increment != target.auto_increment
         || actual.identity != target.identity
         || actual.collation != target.collation
         || actual.on_update != target.on_update
         || actual.comment != target.comment
+}
+
+/// Whether two canonical columns have the same default.
+fn same_default(one: &Column, other: &Column, context: &Context<'_>) -> bool {
+    let (one, other) = (one.default.as_ref(), other.default.as_ref());
+    let is_current = |default| matches!(default, Some(&DefaultValue::CurrentTimestamp));
+    canonical::same_default(one, other, context.dialect)
+        && !(context.strict.defaults && is_current(one) != is_current(other))
 }

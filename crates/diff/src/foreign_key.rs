@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 
 use seadrift_schema::{
-    Change, Dialect, ForeignKey, IndexOrigin, ObjectName, ReferentialAction, Table,
+    Change, ForeignKey, IndexOrigin, ObjectName, ReferentialAction, Schema, Table, canonical,
 };
 
-use crate::table::{Gone, Sides};
+use crate::{
+    Context,
+    table::{Gone, Sides},
+};
 
 /// Adds the foreign keys that only one side of a table has or that act differently, and those that go and come back
 /// with a column at either end. `gone` is of all tables.
 pub(crate) fn compare(
     sides: &Sides<'_>,
     gone: &BTreeMap<ObjectName, Gone>,
-    dialect: Dialect,
+    context: &Context<'_>,
     changes: &mut Vec<Change>,
 ) {
+    let dialect = context.dialect;
     let table = &sides.actual.name;
     let drop = |key: &ForeignKey| Change::DropForeignKey {
         table: table.clone(),
@@ -46,7 +50,7 @@ pub(crate) fn compare(
             .locked
             .and_then(|table| table.foreign_keys.iter().find(|key| same(key, desired)));
         let target = target(actual, declared, locked);
-        if differs(actual, &target, desired)
+        if differs(actual, &target, context)
             || goes(sides.actual, actual, gone)
             || (dialect.is_mysql() && loses_its_index(table, actual, changes))
         {
@@ -67,6 +71,19 @@ pub(crate) fn compare(
             if !owned && comes_back(sides.actual, actual, gone) {
                 changes.push(add(actual));
             }
+        }
+    }
+}
+
+/// Gives the foreign keys of `canonical` the actions that `schema` says, where the canonical form has one word for two.
+pub(crate) fn keep_actions(canonical: &mut Schema, schema: &Schema, own_schema: &str) {
+    for table in schema.tables.values() {
+        let name = canonical::object_name(&table.name, own_schema);
+        let Some(of) = canonical.tables.get_mut(&name) else {
+            continue;
+        };
+        for (key, said) in of.foreign_keys.iter_mut().zip(&table.foreign_keys) {
+            (key.on_delete, key.on_update) = (said.on_delete, said.on_update);
         }
     }
 }
@@ -149,10 +166,16 @@ fn says_something(action: &ReferentialAction) -> bool {
     *action != ReferentialAction::NoAction
 }
 
-/// Whether `target` acts otherwise than `actual`. `desired` has what was declared in the server's words.
-fn differs(actual: &ForeignKey, target: &ForeignKey, desired: &ForeignKey) -> bool {
-    effect(actual.on_delete) != effect(desired.on_delete.or(target.on_delete))
-        || effect(actual.on_update) != effect(desired.on_update.or(target.on_update))
+/// Whether `target` acts otherwise than `actual`. MySQL's `RESTRICT` is its `NO ACTION`.
+fn differs(actual: &ForeignKey, target: &ForeignKey, context: &Context<'_>) -> bool {
+    let effect = |action| match effect(action) {
+        ReferentialAction::Restrict if context.dialect.is_mysql() && !context.strict.actions => {
+            ReferentialAction::NoAction
+        }
+        action => action,
+    };
+    effect(actual.on_delete) != effect(target.on_delete)
+        || effect(actual.on_update) != effect(target.on_update)
         || actual.clauses != target.clauses
 }
 

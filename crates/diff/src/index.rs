@@ -3,7 +3,7 @@
 use seadrift_schema::{Change, Index, IndexOrigin};
 
 use crate::{
-    Error,
+    Error, Strict,
     table::{Gone, Sides},
 };
 
@@ -11,11 +11,12 @@ use crate::{
 pub(crate) fn compare(
     sides: &Sides<'_>,
     gone: &Gone,
+    strict: Strict,
     changes: &mut Vec<Change>,
 ) -> Result<(), Error> {
     let table = &sides.actual.name;
     let (mut stay, mut come) = (vec![], vec![]);
-    for (desired, actual) in pairs(sides) {
+    for (desired, actual) in pairs(sides, strict) {
         match actual {
             Some(actual) if gone.touches(&actual.columns) => come.push(actual),
             Some(actual) => stay.push(actual),
@@ -33,7 +34,8 @@ pub(crate) fn compare(
                 index: actual.name.clone(),
             });
         }
-        let goes = !stay.contains(&actual) && (owned || in_the_way);
+        let replaced = strict.uniques && come.iter().any(|desired| same(desired, actual));
+        let goes = !stay.contains(&actual) && (owned || in_the_way || replaced);
         if goes || gone.touches(&actual.columns) {
             changes.push(Change::DropIndex {
                 table: table.clone(),
@@ -57,13 +59,19 @@ pub(crate) fn compare(
 
 /// Each index that is wanted, with the one that the database has already. That one keeps the name it has, unless another
 /// one is wanted under it.
-fn pairs<'a>(sides: &Sides<'a>) -> Vec<(&'a Index, Option<&'a Index>)> {
+fn pairs<'a>(sides: &Sides<'a>, strict: Strict) -> Vec<(&'a Index, Option<&'a Index>)> {
     let (actual, canonical) = (sides.actual, sides.canonical);
     let mut pairs: Vec<_> = canonical
         .indexes
         .iter()
         .map(|desired| {
-            let known = || actual.indexes.iter().filter(|actual| same(actual, desired));
+            let known = || {
+                let same = |actual: &&Index| {
+                    same(actual, desired)
+                        && !(strict.uniques && actual.origin == IndexOrigin::Constraint)
+                };
+                actual.indexes.iter().filter(same)
+            };
             let namesake = known().find(|known| known.name == desired.name);
             (desired, namesake.or_else(|| known().next()))
         })

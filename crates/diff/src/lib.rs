@@ -15,11 +15,13 @@ mod foreign_key;
 mod index;
 mod object;
 mod renamed;
+mod strict;
 mod table;
 
 use std::collections::BTreeMap;
 
 use seadrift_schema::{Change, Dialect, ObjectName, Schema, Table, canonical};
+pub use strict::Strict;
 
 /// Why two schemas cannot be compared, or a difference between them not be written as changes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +51,8 @@ pub struct Context<'a> {
     pub own_schema: &'a str,
     /// What the entities declared before. Empty where nothing was written down: then nothing is taken away.
     pub lock: &'a Schema,
+    /// What counts although it means the same, or nearly.
+    pub strict: Strict,
 }
 
 /// The changes that bring `actual` to `desired`, in no order that could be run: the plan makes that.
@@ -61,10 +65,17 @@ pub fn diff(
         dialect,
         own_schema,
         lock,
+        strict,
     } = *context;
-    let mut actual = canonical::schema(actual, dialect, own_schema)?;
-    let mut lock = canonical::schema(lock, dialect, own_schema)?;
-    let canonical = canonical::schema(desired, dialect, own_schema)?;
+    let form = |schema: &Schema| -> Result<Schema, Error> {
+        let mut canonical = canonical::schema(schema, dialect, own_schema)?;
+        if strict.actions {
+            foreign_key::keep_actions(&mut canonical, schema, own_schema);
+        }
+        Ok(canonical)
+    };
+    let (mut actual, mut lock) = (form(actual)?, form(lock)?);
+    let canonical = form(desired)?;
 
     let mut changes = renamed::columns(&mut actual, &canonical, &mut lock);
     let mut declared = vec![];
@@ -106,10 +117,10 @@ pub fn diff(
     }
     for sides in &both {
         if let Some(gone) = gone.get(&sides.actual.name) {
-            index::compare(sides, gone, &mut changes)?;
+            index::compare(sides, gone, strict, &mut changes)?;
         }
         constraint::compare(sides, &mut changes);
-        foreign_key::compare(sides, &gone, dialect, &mut changes);
+        foreign_key::compare(sides, &gone, context, &mut changes);
     }
     for table in actual
         .tables

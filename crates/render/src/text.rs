@@ -54,7 +54,7 @@ fn words(change: &Change, dialect: Dialect) -> String {
         } => {
             let key = references
                 .as_ref()
-                .map_or(String::new(), |key| format!(", {}", target(key)));
+                .map_or(String::new(), |key| format!(", {}", target(key, dialect)));
             format!(
                 "+ column {table}.{}: {}{key}",
                 column.name,
@@ -110,14 +110,14 @@ fn words(change: &Change, dialect: Dialect) -> String {
             format!(
                 "+ key    {table} ({}) {}",
                 key.columns.join(", "),
-                target(key)
+                target(key, dialect)
             )
         }
         Change::DropForeignKey { table, key } => {
             format!(
                 "- key    {table} ({}) {}",
                 key.columns.join(", "),
-                target(key)
+                target(key, dialect)
             )
         }
     }
@@ -171,16 +171,16 @@ fn index(index: &Index) -> String {
     if index.unique { what + " unique" } else { what }
 }
 
-fn target(key: &ForeignKey) -> String {
+fn target(key: &ForeignKey, dialect: Dialect) -> String {
     let mut text = format!(
         "-> {} ({})",
         key.references,
         key.referenced_columns.join(", ")
     );
-    if let Some(action) = sql::said(key.on_delete) {
+    if let Some(action) = sql::said(key.on_delete, dialect) {
         text += &format!(" on delete {}", action.sql().to_lowercase());
     }
-    if let Some(action) = sql::said(key.on_update) {
+    if let Some(action) = sql::said(key.on_update, dialect) {
         text += &format!(" on update {}", action.sql().to_lowercase());
     }
     text
@@ -242,7 +242,7 @@ fn difference(from: &Column, to: &Column, dialect: Dialect) -> Vec<String> {
         parts.push(format!("{} -> {}", null(from), null(to)));
     }
     let (old, new) = (default_value(from), default_value(to));
-    if !canonical::same_default(old.as_ref(), new.as_ref(), dialect) {
+    if old != new {
         parts.push(format!("default {} -> {}", default(from), default(to)));
     }
     if from.auto_increment != to.auto_increment {

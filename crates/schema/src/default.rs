@@ -18,7 +18,7 @@ pub enum DefaultValue {
     Number(String),
     /// A text, or a literal of another type in its text form.
     Text(String),
-    /// The time now: `CURRENT_TIMESTAMP`, and where they mean the same `now()` and `current_timestamp()`.
+    /// The time now: `CURRENT_TIMESTAMP`. PostgreSQL keeps `now()` apart, although it means the same.
     CurrentTimestamp,
     /// Any other expression, as SQL.
     Expression(String),
@@ -68,7 +68,7 @@ impl FromStr for DefaultValue {
             "null" => DefaultValue::Null,
             "true" => DefaultValue::Bool(true),
             "false" => DefaultValue::Bool(false),
-            "current_timestamp" | "current_timestamp()" | "now()" => DefaultValue::CurrentTimestamp,
+            "current_timestamp" | "current_timestamp()" => DefaultValue::CurrentTimestamp,
             lower if is_number(lower) => DefaultValue::Number(source.to_owned()),
             _ => DefaultValue::Expression(source.to_owned()),
         })

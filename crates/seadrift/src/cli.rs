@@ -45,6 +45,10 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "DIR")]
     pub migrations: Option<PathBuf>,
 
+    /// Config file to use instead of the nearest `seadrift.toml`
+    #[arg(long, global = true, env = "SEADRIFT_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
     /// When to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait;
-use seadrift_diff as diff;
+use seadrift_diff::{self as diff, Strict};
 use seadrift_introspect::{Database, Scope, ask, introspect};
 use seadrift_schema::{
     Change, Column, Dialect, IndexOrigin, ObjectName, Schema, Server, Table, Type, canonical,
@@ -21,6 +21,7 @@ pub(crate) struct Sides {
     actual: Schema,
     own_schema: String,
     lock: Schema,
+    strict: Strict,
 }
 
 impl Sides {
@@ -53,6 +54,7 @@ impl Sides {
             actual,
             own_schema,
             lock,
+            strict: context.config.compare.strict,
         })
     }
 
@@ -85,6 +87,7 @@ impl Sides {
             dialect: self.dialect(),
             own_schema: &self.own_schema,
             lock: &self.lock,
+            strict: self.strict,
         };
         Ok(diff::diff(from, &desired, &context)?)
     }
@@ -135,6 +138,7 @@ impl Sides {
             dialect: self.dialect(),
             own_schema: &self.own_schema,
             lock: &lock,
+            strict: Strict::default(),
         };
         Ok(diff::diff(&nothing, &self.actual, &context)?)
     }

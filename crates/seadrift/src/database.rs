@@ -20,11 +20,7 @@ impl Url {
 
     /// The database that the command line names.
     pub(crate) fn of(context: &Context) -> Result<Self, Error> {
-        let text = context
-            .options
-            .database_url
-            .as_deref()
-            .filter(|url| !url.is_empty());
+        let text = context.options.database_url.as_deref();
         Self::parse(text.ok_or(Error::NoDatabaseUrl)?)
     }
 
@@ -142,9 +138,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) async fn connect(context: &Context, url: &Url) -> Result<DatabaseConnection, Error> {
     let mut options = ConnectOptions::new(url.text.clone());
     options.max_connections(1).sqlx_logging(false);
-    // A variable that is set to nothing is as good as none.
-    let schema = context.options.schema.as_deref();
-    if let Some(schema) = schema.filter(|schema| !schema.is_empty()) {
+    if let Some(schema) = context.options.schema.as_deref() {
         options.set_schema_search_path(schema);
     }
     let connected = tokio::select! {

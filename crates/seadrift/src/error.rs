@@ -24,6 +24,11 @@ pub(crate) enum Error {
         message: String,
         hint: Option<&'static str>,
     },
+    #[error("cannot use the config `{}`: {source}", shown(path))]
+    Config {
+        path: PathBuf,
+        source: crate::config::Problem,
+    },
     #[error("the list of entities is empty")]
     NoEntities,
     #[error("target database is not up to date")]
@@ -75,8 +80,10 @@ impl Error {
     pub(crate) fn hint(&self) -> Option<Cow<'static, str>> {
         let hint = match self {
             Error::NoDatabaseUrl => {
-                "set `DATABASE_URL`, in the environment or in a `.env` file, or pass `--database-url`"
+                "set `DATABASE_URL`, in the environment or in a `.env` file, or `database_url` in `seadrift.toml`, or \
+                 pass `--database-url`"
             }
+            Error::Config { source, .. } => return config_hint(source).map(Cow::from),
             Error::BadUrl(_) => {
                 "a database URL looks like `postgres://user:password@host/database`; in user and password, write \
                  `@`, `/` and `:` as `%40`, `%2F` and `%3A`"
@@ -130,6 +137,19 @@ impl Error {
             }
         };
         Some(hint.into())
+    }
+}
+
+fn config_hint(problem: &crate::config::Problem) -> Option<&'static str> {
+    use crate::config::Problem;
+    match problem {
+        Problem::Syntax { .. } => None,
+        Problem::Variable { .. } => {
+            Some("set it, in the environment or in a `.env` file; nothing was done")
+        }
+        Problem::Open { .. } => {
+            Some("a variable is written `${NAME}`; a `$` of the URL itself is written `%24`")
+        }
     }
 }
 

@@ -14,6 +14,7 @@
 mod cli;
 mod commands;
 mod compare;
+mod config;
 mod database;
 mod error;
 mod files;
@@ -25,6 +26,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::Parser;
 use cli::{Cli, Command};
+use config::Config;
 use error::Error;
 use sea_orm_migration::MigratorTrait;
 pub use seadrift_reflect::{Entities, entities};
@@ -32,6 +34,7 @@ pub use seadrift_reflect::{Entities, entities};
 /// What a verb needs beside its own arguments.
 struct Context {
     options: cli::Options,
+    config: Config,
     entities: Entities,
 }
 
@@ -58,13 +61,18 @@ pub async fn run_from<M: MigratorTrait>(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> ExitCode {
     project::read_env_files();
-    let cli = match Cli::try_parse_from(arguments) {
+    let mut cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(help_or_usage) => return output::usage(&help_or_usage),
     };
     output::set_color(cli.options.color);
+    let config = match Config::find(&mut cli.options) {
+        Ok(config) => config,
+        Err(error) => return output::exit_code(Err(error)),
+    };
     let context = Context {
         options: cli.options,
+        config,
         entities,
     };
     let outcome = match cli.command {
@@ -82,13 +90,12 @@ pub async fn run_from<M: MigratorTrait>(
 /// the `seadrift` binary does.
 pub fn hand_to_migration_crate() -> ExitCode {
     project::read_env_files();
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(help_or_usage) => return output::usage(&help_or_usage),
     };
     output::set_color(cli.options.color);
-    match project::run_migration_crate(&cli.options) {
-        Ok(code) => code,
-        Err(error) => output::exit_code(Err(error)),
-    }
+    let handed =
+        Config::find(&mut cli.options).and_then(|_| project::run_migration_crate(&cli.options));
+    handed.unwrap_or_else(|error| output::exit_code(Err(error)))
 }

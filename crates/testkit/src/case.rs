@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use seadrift_diff::Strict;
 use serde::Deserialize;
 
 use crate::{Backend, golden};
@@ -44,6 +45,8 @@ pub struct Config {
     pub note: Option<String>,
     /// The revision's message; the case's name unless said.
     pub message: Option<String>,
+    /// What counts as a difference although it means the same, as in a project's config.
+    pub strict: Strict,
     /// What goes wrong today when the revision is run forward and back, as a part of the message; `note` says why.
     pub fails: Option<String>,
 }
@@ -230,6 +233,7 @@ impl Default for Config {
             backends: Backend::ALL.to_vec(),
             note: None,
             message: None,
+            strict: Strict::default(),
             fails: None,
         }
     }

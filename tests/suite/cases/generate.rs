@@ -1,7 +1,7 @@
 //! From a case to what seadrift generates for it: the pipeline from database and entities to the migration.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
-use seadrift_diff::{Context, diff};
+use seadrift_diff::{Context, Strict, diff};
 use seadrift_introspect::{Database, Scope, introspect};
 use seadrift_plan::Plan;
 use seadrift_render::{Head, migration, revision, sql, text};
@@ -31,6 +31,8 @@ pub struct Sides {
     pub desired: Schema,
     /// What they declared before.
     pub lock: Schema,
+    /// What counts although it means the same.
+    pub strict: Strict,
 }
 
 impl Sides {
@@ -40,6 +42,7 @@ impl Sides {
             dialect: database.server.dialect,
             own_schema: &database.own_schema,
             lock,
+            strict: self.strict,
         };
         diff(&database.schema, &self.desired, &context).map_err(|error| error.to_string())
     }
@@ -150,6 +153,7 @@ async fn start(
     let sides = Sides {
         desired: schema(compiled.entities)?,
         lock: compiled.before.map(schema).transpose()?.unwrap_or_default(),
+        strict: case.config.strict,
     };
     match case.before(database.backend()) {
         Some(sql) => database.execute(&sql).await,
@@ -165,6 +169,7 @@ async fn build(schema: &Schema, db: &DatabaseConnection) -> Result<(), String> {
     let sides = Sides {
         desired: schema.clone(),
         lock: Schema::default(),
+        strict: Strict::default(),
     };
     let empty = sides.introspect(db).await?;
     let plan = seadrift_plan::plan(sides.changes(&empty, &sides.lock)?, empty.server.dialect)

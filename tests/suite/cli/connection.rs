@@ -147,10 +147,10 @@ fn what_is_no_database_url() {
         (
             "",
             expect![[r#"
-            ! error: no database is named
-            ! hint: set `DATABASE_URL`, in the environment or in a `.env` file, or pass `--database-url`
-            [exit 2]
-        "#]],
+                ! error: no database is named
+                ! hint: set `DATABASE_URL`, in the environment or in a `.env` file, or `database_url` in `seadrift.toml`, or pass `--database-url`
+                [exit 2]
+            "#]],
         ),
         (
             "database",
@@ -242,7 +242,7 @@ fn the_database_is_named_by_option_before_environment_before_file() {
     };
     expect![[r#"
         ! error: no database is named
-        ! hint: set `DATABASE_URL`, in the environment or in a `.env` file, or pass `--database-url`
+        ! hint: set `DATABASE_URL`, in the environment or in a `.env` file, or `database_url` in `seadrift.toml`, or pass `--database-url`
         [exit 2]
     "#]]
     .assert_eq(&current(None, &["current"]));

@@ -15,29 +15,30 @@ fn wrong_usage() {
         (
             &[][..],
             expect![[r#"
-            ! Writes SeaORM migrations from SeaORM entities, runs them, and keeps both in step with the database
-            !
-            ! Usage: fixture [OPTIONS] <COMMAND>
-            !
-            ! Commands:
-            !   revision   Write a new migration, empty or with what differs between the entities and the database
-            !   upgrade    Apply pending migrations
-            !   downgrade  Reverse applied migrations, the newest first
-            !   current    Show the newest applied revision, and how many are pending
-            !   history    List the revisions, newest first; needs no database
-            !   check      Say whether entities, migrations and database are in step; exit code 1 if they are not
-            !
-            ! Options:
-            !   -h, --help     Print help
-            !   -V, --version  Print version
-            !
-            ! Common options:
-            !   -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]
-            !   -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
-            !       --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
-            !       --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
-            [exit 2]
-        "#]],
+                ! Writes SeaORM migrations from SeaORM entities, runs them, and keeps both in step with the database
+                !
+                ! Usage: fixture [OPTIONS] <COMMAND>
+                !
+                ! Commands:
+                !   revision   Write a new migration, empty or with what differs between the entities and the database
+                !   upgrade    Apply pending migrations
+                !   downgrade  Reverse applied migrations, the newest first
+                !   current    Show the newest applied revision, and how many are pending
+                !   history    List the revisions, newest first; needs no database
+                !   check      Say whether entities, migrations and database are in step; exit code 1 if they are not
+                !
+                ! Options:
+                !   -h, --help     Print help
+                !   -V, --version  Print version
+                !
+                ! Common options:
+                !   -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]
+                !   -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
+                !       --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
+                !       --config <FILE>       Config file to use instead of the nearest `seadrift.toml` [env: SEADRIFT_CONFIG=]
+                !       --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
+                [exit 2]
+            "#]],
         ),
         (
             &["frobnicate"],
@@ -170,6 +171,7 @@ fn help() {
           -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]
           -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
               --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
+              --config <FILE>       Config file to use instead of the nearest `seadrift.toml` [env: SEADRIFT_CONFIG=]
               --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
         [exit 0]
     "#]]);
@@ -189,6 +191,7 @@ fn help() {
           -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]
           -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
               --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
+              --config <FILE>       Config file to use instead of the nearest `seadrift.toml` [env: SEADRIFT_CONFIG=]
               --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
         [exit 0]
     "#]]);

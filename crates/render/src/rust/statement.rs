@@ -285,10 +285,10 @@ impl Builder {
                 create
             }
         };
-        if let Some(action) = sql::said(key.on_delete) {
+        if let Some(action) = sql::said(key.on_delete, self.dialect) {
             create = create.method("on_delete", vec![self::action(action)]);
         }
-        if let Some(action) = sql::said(key.on_update) {
+        if let Some(action) = sql::said(key.on_update, self.dialect) {
             create = create.method("on_update", vec![self::action(action)]);
         }
         Some(create)

@@ -121,10 +121,13 @@ pub(crate) fn column_type(column: &Column, dialect: Dialect) -> String {
     canonical::sql_type(&column.ty, dialect).unwrap_or_else(|_| column.ty.to_string())
 }
 
-/// The action of a foreign key, if it has to be said: `NO ACTION` is what none means, and what every server reports
-/// then.
-pub(crate) fn said(action: Option<ReferentialAction>) -> Option<ReferentialAction> {
-    action.filter(|action| *action != ReferentialAction::NoAction)
+/// The action of a foreign key, if it has to be said: `NO ACTION` is what none means, and what a server reports then.
+/// But MariaDB reports `RESTRICT`.
+pub(crate) fn said(
+    action: Option<ReferentialAction>,
+    dialect: Dialect,
+) -> Option<ReferentialAction> {
+    action.filter(|action| *action != ReferentialAction::NoAction || dialect.is_mysql())
 }
 
 /// The parts of statements, in one dialect.

@@ -15,6 +15,10 @@ pub fn same_default(
         (Some(DefaultValue::Expression(one)), Some(DefaultValue::Expression(other))) => {
             plain(one, dialect) == plain(other, dialect)
         }
+        (Some(DefaultValue::CurrentTimestamp), Some(DefaultValue::Expression(other)))
+        | (Some(DefaultValue::Expression(other)), Some(DefaultValue::CurrentTimestamp)) => {
+            dialect == Dialect::Postgres && plain(other, dialect).concat() == "now()"
+        }
         _ => one == other,
     }
 }
@@ -130,6 +134,28 @@ mod tests {
         ] {
             assert!(same(reported, written, dialect), "{reported}");
         }
+    }
+
+    #[test]
+    fn now_is_the_current_timestamp() {
+        let now = Some(DefaultValue::Expression("NOW ( )".to_owned()));
+        let current = Some(DefaultValue::CurrentTimestamp);
+        assert!(same_default(
+            now.as_ref(),
+            current.as_ref(),
+            Dialect::Postgres
+        ));
+        assert!(same_default(
+            current.as_ref(),
+            now.as_ref(),
+            Dialect::Postgres
+        ));
+        let later = Some(DefaultValue::Expression("clock_timestamp()".to_owned()));
+        assert!(!same_default(
+            later.as_ref(),
+            current.as_ref(),
+            Dialect::Postgres
+        ));
     }
 
     #[test]

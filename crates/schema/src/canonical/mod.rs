@@ -5,6 +5,7 @@
 //! by the type of their column.
 
 mod expression;
+mod family;
 mod mysql;
 mod postgres;
 mod sqlite;
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use expression::same_default;
+pub use family::will_do;
 
 /// Why a schema has no form in a dialect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -121,10 +123,10 @@ pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table,
         };
         key.on_delete = key
             .on_delete
-            .map(|action| referential_action(action, dialect));
+            .and_then(|action| referential_action(action, dialect));
         key.on_update = key
             .on_update
-            .map(|action| referential_action(action, dialect));
+            .and_then(|action| referential_action(action, dialect));
     }
     for check in &mut canonical.checks {
         check.expression = expression_text(&check.expression, dialect);
@@ -255,11 +257,11 @@ fn identifier(name: &str, dialect: Dialect) -> String {
     }
 }
 
-/// MySQL's `NO ACTION` is its `RESTRICT`.
-fn referential_action(action: ReferentialAction, dialect: Dialect) -> ReferentialAction {
+/// MySQL's `NO ACTION` is its `RESTRICT`, and what saying none means.
+fn referential_action(action: ReferentialAction, dialect: Dialect) -> Option<ReferentialAction> {
     match action {
-        ReferentialAction::Restrict if dialect.is_mysql() => ReferentialAction::NoAction,
-        other => other,
+        ReferentialAction::Restrict | ReferentialAction::NoAction if dialect.is_mysql() => None,
+        other => Some(other),
     }
 }
 
@@ -338,6 +340,7 @@ pub fn default(value: &DefaultValue, ty: &Type, dialect: Dialect) -> Option<Defa
     };
     Some(match (value, ty) {
         (Null, _) => return None,
+        (Expression(text), _) if dialect.is_mysql() && text == "now()" => CurrentTimestamp,
         (Number(digits), Type::Boolean) if digits == "0" || digits == "1" => Bool(digits == "1"),
         (Text(text), Type::Boolean) => match text.as_str() {
             "t" | "true" | "1" => Bool(true),
@@ -526,7 +529,7 @@ mod tests {
             (Dialect::Postgres, "boolean", "'t'", "true"),
             (Dialect::Postgres, "integer", "'-1'::integer", "-1"),
             (Dialect::Postgres, "string", "'x'::character varying", "'x'"),
-            (Dialect::Postgres, "timestamp", "now()", "CURRENT_TIMESTAMP"),
+            (Dialect::MariaDb, "timestamp", "now()", "CURRENT_TIMESTAMP"),
             (Dialect::Postgres, "decimal(5, 2)", "1.50", "1.5"),
             (Dialect::Postgres, "enum mood('a')", "'a'::mood", "'a'"),
             (Dialect::MariaDb, "boolean", "1", "true"),

@@ -1,0 +1,188 @@
+//! `seadrift.toml`: what a project says once instead of on every command line. It may be left out, and so may every
+//! key in it; the command line and the environment come first.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use seadrift_diff::Strict;
+use serde::Deserialize;
+
+use crate::{Error, cli::Options, project};
+
+const FILE: &str = "seadrift.toml";
+
+/// What a project says of itself.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The database, where neither command line nor environment name one. `${NAME}` stands for a variable of the
+    /// environment.
+    pub database_url: Option<String>,
+    /// PostgreSQL schema to work in.
+    pub schema: Option<String>,
+    /// The migration crate, or the folder that holds its `lib.rs`; from the folder of this file.
+    pub migrations: Option<PathBuf>,
+    /// What counts as a difference.
+    pub compare: Compare,
+}
+
+/// What counts as a difference.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Compare {
+    /// What counts although it means the same, or nearly.
+    pub strict: Strict,
+}
+
+/// Why a config cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Problem {
+    /// The file is not what it should be. The text of the line stays unsaid, since it may hold a password.
+    #[error("{}{message}", .line.map_or(String::new(), |line| format!("line {line}: ")))]
+    Syntax {
+        line: Option<usize>,
+        message: String,
+    },
+    /// A variable stands in it that the environment does not have.
+    #[error("`{key}` names the variable `{name}`, which is not set")]
+    Variable { key: &'static str, name: String },
+    /// `${` without its end.
+    #[error("`{key}` has a `${{` without a `}}`")]
+    Open { key: &'static str },
+}
+
+impl Config {
+    /// Reads the file that the command line names, or the nearest one: in the working folder or above it, or above the
+    /// crate that cargo runs. What `options` leave open is taken from it.
+    pub(crate) fn find(options: &mut Options) -> Result<Self, Error> {
+        // A variable that is set to nothing is as good as none.
+        for option in [&mut options.database_url, &mut options.schema] {
+            option.take_if(|value| value.is_empty());
+        }
+        let named = options.config.clone();
+        let Some(path) = named.or_else(|| nearest().map(|folder| folder.join(FILE))) else {
+            return Ok(Self::default());
+        };
+        let source = project::read(&path)?;
+        let error = |source| Error::Config {
+            path: path.clone(),
+            source,
+        };
+        let mut config = Self::parse(&source).map_err(error)?;
+        if let (Some(migrations), Some(folder)) = (&mut config.migrations, path.parent()) {
+            *migrations = folder.join(&migrations);
+        }
+        let Config {
+            database_url,
+            schema,
+            migrations,
+            ..
+        } = &mut config;
+        if let (None, Some(url)) = (&options.database_url, database_url) {
+            options.database_url = Some(filled_in("database_url", url).map_err(error)?);
+        }
+        options.schema = options.schema.take().or_else(|| schema.take());
+        options.migrations = options.migrations.take().or_else(|| migrations.take());
+        Ok(config)
+    }
+
+    fn parse(source: &str) -> Result<Self, Problem> {
+        toml::from_str(source).map_err(|error| Problem::Syntax {
+            line: error
+                .span()
+                .and_then(|span| source.get(..span.start))
+                .map(|before| before.matches('\n').count() + 1),
+            message: error.message().trim_end().replace('\n', ", "),
+        })
+    }
+}
+
+/// The folder of the nearest config.
+fn nearest() -> Option<PathBuf> {
+    let working = env::current_dir().ok();
+    let running = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let has_one = |folder: &&Path| fs::exists(folder.join(FILE)).unwrap_or(false);
+    let above = |folder: &PathBuf| folder.ancestors().find(has_one).map(Path::to_owned);
+    working.iter().chain(&running).find_map(above)
+}
+
+/// `url`, the value of `key`, with the environment's variables in place of `${NAME}`. What stands within a URL is
+/// percent-encoded, so that a password may have any characters; a variable that is the whole value is a URL already.
+fn filled_in(key: &'static str, url: &str) -> Result<String, Problem> {
+    let value = |name: &str| {
+        env::var(name).map_err(|_| Problem::Variable {
+            key,
+            name: name.to_owned(),
+        })
+    };
+    let mut filled = String::new();
+    let mut rest = url;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, after) = after.split_once('}').ok_or(Problem::Open { key })?;
+        if before.is_empty() && after.is_empty() && filled.is_empty() {
+            return value(name);
+        }
+        filled += before;
+        filled.extend(utf8_percent_encode(&value(name)?, NON_ALPHANUMERIC));
+        rest = after;
+    }
+    Ok(filled + rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_filled_in_so_that_a_url_stays_one() {
+        let url = "postgres://me:${CARGO_PKG_NAME}@host/${CARGO_CRATE_NAME_IS_UNSET_HERE}";
+        assert!(matches!(
+            filled_in("database_url", url),
+            Err(Problem::Variable { name, .. }) if name == "CARGO_CRATE_NAME_IS_UNSET_HERE"
+        ));
+        let url = |text| filled_in("database_url", text).unwrap();
+        assert_eq!(
+            url("postgres://me:${CARGO_PKG_NAME}@host/${CARGO_PKG_NAME}"),
+            "postgres://me:seadrift@host/seadrift"
+        );
+        assert_eq!(
+            url("sqlite://${CARGO_MANIFEST_DIR}"),
+            format!(
+                "sqlite://{}",
+                env!("CARGO_MANIFEST_DIR")
+                    .replace('/', "%2F")
+                    .replace('-', "%2D")
+                    .replace('_', "%5F")
+                    .replace('.', "%2E")
+            )
+        );
+        assert_eq!(url("${CARGO_MANIFEST_DIR}"), env!("CARGO_MANIFEST_DIR"));
+        assert!(matches!(
+            filled_in("database_url", "a${b"),
+            Err(Problem::Open { .. })
+        ));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_without_the_line_it_stands_in() {
+        let problem = |source| Config::parse(source).unwrap_err().to_string();
+        let unknown = problem("schema = \"app\"\ndatabse_url = \"postgres://me:secret@host/db\"\n");
+        assert!(
+            unknown.starts_with("line 2: unknown field `databse_url`"),
+            "{unknown}"
+        );
+        let torn = problem("database_url = \"postgres://me:secret@host/db\n");
+        assert!(
+            torn.starts_with("line 1: ") && !torn.contains("secret"),
+            "{torn}"
+        );
+        let aspect = problem("[compare]\nstrict = [\"typos\"]\n");
+        assert!(
+            aspect.starts_with("line 2: unknown variant `typos`"),
+            "{aspect}"
+        );
+    }
+}
