@@ -87,6 +87,7 @@ impl Database {
             own_schema: &self.own_schema,
             lock,
             strict: Strict::default(),
+            renames: &[],
         };
         diff(from, to, &context).map_err(|error| error.to_string())
     }

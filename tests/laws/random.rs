@@ -186,6 +186,7 @@ const HEAD: Head<'static> = Head {
     revises: None,
     created: "2026-01-01 00:00:00 UTC",
     server: Some("server"),
+    answers: &[],
     verification: None,
 };
 

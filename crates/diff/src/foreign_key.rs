@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use seadrift_schema::{
-    Change, ForeignKey, IndexOrigin, ObjectName, ReferentialAction, Schema, Table, canonical,
+    Change, Dialect, ForeignKey, IndexOrigin, ObjectName, ReferentialAction, Schema, Table,
+    canonical,
 };
 
 use crate::{
@@ -55,6 +56,16 @@ pub(crate) fn compare(
             || (dialect.is_mysql() && loses_its_index(table, actual, changes))
         {
             changes.extend([drop(actual), add(&target)]);
+        } else if let (true, Some(from), Some(to)) =
+            (context.strict.names, &actual.name, &desired.name)
+            && from != to
+        {
+            let (table, from, to) = (table.clone(), from.clone(), to.clone());
+            match dialect {
+                Dialect::Postgres => changes.push(Change::RenameForeignKey { table, from, to }),
+                // MySQL has no other name for a foreign key that it has.
+                _ => changes.extend([drop(actual), add(&target)]),
+            }
         }
     }
     for actual in sides

@@ -1,9 +1,9 @@
 //! Indexes and unique constraints: the same where they have the same columns and admit the same values.
 
-use seadrift_schema::{Change, Index, IndexOrigin};
+use seadrift_schema::{Change, Dialect, Index, IndexOrigin};
 
 use crate::{
-    Error, Strict,
+    Context, Error,
     table::{Gone, Sides},
 };
 
@@ -11,15 +11,27 @@ use crate::{
 pub(crate) fn compare(
     sides: &Sides<'_>,
     gone: &Gone,
-    strict: Strict,
+    context: &Context<'_>,
     changes: &mut Vec<Change>,
 ) -> Result<(), Error> {
+    let strict = context.strict;
     let table = &sides.actual.name;
     let (mut stay, mut come) = (vec![], vec![]);
-    for (desired, actual) in pairs(sides, strict) {
+    for (desired, actual) in pairs(sides, context) {
         match actual {
             Some(actual) if gone.touches(&actual.columns) => come.push(actual),
-            Some(actual) => stay.push(actual),
+            Some(actual) => {
+                stay.push(actual);
+                let is_own =
+                    desired.origin != IndexOrigin::ForeignKey && desired.definition.is_none();
+                if strict.names && is_own && actual.name != desired.name {
+                    changes.push(Change::RenameIndex {
+                        table: table.clone(),
+                        from: actual.name.clone(),
+                        to: desired.name.clone(),
+                    });
+                }
+            }
             None => come.push(desired),
         }
     }
@@ -34,7 +46,8 @@ pub(crate) fn compare(
                 index: actual.name.clone(),
             });
         }
-        let replaced = strict.uniques && come.iter().any(|desired| same(desired, actual));
+        let replaced =
+            (strict.uniques || strict.names) && come.iter().any(|desired| same(desired, actual));
         let goes = !stay.contains(&actual) && (owned || in_the_way || replaced);
         if goes || gone.touches(&actual.columns) {
             changes.push(Change::DropIndex {
@@ -59,16 +72,20 @@ pub(crate) fn compare(
 
 /// Each index that is wanted, with the one that the database has already. That one keeps the name it has, unless another
 /// one is wanted under it.
-fn pairs<'a>(sides: &Sides<'a>, strict: Strict) -> Vec<(&'a Index, Option<&'a Index>)> {
+fn pairs<'a>(sides: &Sides<'a>, context: &Context<'_>) -> Vec<(&'a Index, Option<&'a Index>)> {
     let (actual, canonical) = (sides.actual, sides.canonical);
     let mut pairs: Vec<_> = canonical
         .indexes
         .iter()
         .map(|desired| {
+            let strict = context.strict;
             let known = || {
-                let same = |actual: &&Index| {
+                let same = move |actual: &&Index| {
+                    let is_renamed = strict.names && actual.name != desired.name;
                     same(actual, desired)
                         && !(strict.uniques && actual.origin == IndexOrigin::Constraint)
+                        // SQLite makes an index of another name anew.
+                        && !(is_renamed && context.dialect == Dialect::Sqlite)
                 };
                 actual.indexes.iter().filter(same)
             };

@@ -14,12 +14,13 @@ mod enumeration;
 mod foreign_key;
 mod index;
 mod object;
-mod renamed;
+mod rename;
 mod strict;
 mod table;
 
 use std::collections::BTreeMap;
 
+pub use rename::{Answer, AnswerError, Candidate, Rename, answer, candidates};
 use seadrift_schema::{Change, Dialect, ObjectName, Schema, Table, canonical};
 pub use strict::Strict;
 
@@ -29,6 +30,9 @@ pub enum Error {
     /// A side has no form in the dialect.
     #[error(transparent)]
     Canonical(#[from] canonical::Error),
+    /// An answer about renames cannot be used.
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
     /// A declared index has the name of one that entities cannot express and that nobody declared.
     #[error(
         "table `{table}` has an index `{index}` of a form that entities cannot express, and the entity declares \
@@ -53,6 +57,8 @@ pub struct Context<'a> {
     pub lock: &'a Schema,
     /// What counts although it means the same, or nearly.
     pub strict: Strict,
+    /// What was renamed, beside what entities say of it.
+    pub renames: &'a [Rename],
 }
 
 /// The changes that bring `actual` to `desired`, in no order that could be run: the plan makes that.
@@ -66,6 +72,7 @@ pub fn diff(
         own_schema,
         lock,
         strict,
+        renames,
     } = *context;
     let form = |schema: &Schema| -> Result<Schema, Error> {
         let mut canonical = canonical::schema(schema, dialect, own_schema)?;
@@ -77,7 +84,7 @@ pub fn diff(
     let (mut actual, mut lock) = (form(actual)?, form(lock)?);
     let canonical = form(desired)?;
 
-    let mut changes = renamed::columns(&mut actual, &canonical, &mut lock);
+    let mut changes = rename::compare(renames, &mut actual, &canonical, &mut lock, dialect);
     let mut declared = vec![];
     for table in desired.tables.values() {
         let mut table = table.clone();
@@ -117,7 +124,7 @@ pub fn diff(
     }
     for sides in &both {
         if let Some(gone) = gone.get(&sides.actual.name) {
-            index::compare(sides, gone, strict, &mut changes)?;
+            index::compare(sides, gone, context, &mut changes)?;
         }
         constraint::compare(sides, &mut changes);
         foreign_key::compare(sides, &gone, context, &mut changes);
@@ -135,6 +142,13 @@ pub fn diff(
     enumeration::compare(&actual, &canonical, &lock, &mut changes);
     object::compare(&actual, &canonical, &lock, &mut changes);
     Ok(changes)
+}
+
+/// `schema`, canonical, after the renames of `context`.
+pub fn renamed(schema: &Schema, context: &Context<'_>) -> Result<Schema, Error> {
+    let mut canonical = canonical::schema(schema, context.dialect, context.own_schema)?;
+    rename::apply(context.renames, &mut canonical);
+    Ok(canonical)
 }
 
 /// Gives the indexes and foreign keys of `declared` the names that the server has room for: SeaORM makes them up of

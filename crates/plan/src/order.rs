@@ -1,6 +1,7 @@
 //! The order of a plan: what something needs comes before it, and ties go by name.
 
 mod apart;
+mod renames;
 mod turns;
 
 use std::collections::BTreeSet;
@@ -48,6 +49,7 @@ pub fn order(changes: Vec<Change>, dialect: Dialect) -> Vec<Change> {
     ordered.extend(dropped.into_iter().rev().map(Change::DropTable));
 
     apart::leave_lost_defaults(&mut ordered);
+    renames::in_order(&mut ordered);
     let by_name = ordered.clone();
     let turns = Turns::new(&by_name);
     ordered.sort_by_key(|change| turns.of(change));

@@ -177,7 +177,12 @@ fn refusal(change: &Change) -> Option<Refusal> {
         | Change::CreateTable(_)
         | Change::DropTable(_)
         | Change::AlterTableComment { .. }
+        | Change::RenameEnum { .. }
+        | Change::RenameEnumValue { .. }
+        | Change::RenameTable { .. }
         | Change::RenameColumn { .. }
+        | Change::RenameIndex { .. }
+        | Change::RenameForeignKey { .. }
         | Change::DropColumn { .. }
         | Change::CreateIndex { .. }
         | Change::DropIndex { .. } => None,

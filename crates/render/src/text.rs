@@ -44,6 +44,21 @@ fn words(change: &Change, dialect: Dialect) -> String {
                 comment(to)
             )
         }
+        Change::RenameEnum { from, to } => {
+            format!("~ enum   {from}: renamed to {}", ObjectName::new(&to.name))
+        }
+        Change::RenameEnumValue { ty, from, to, .. } => {
+            format!("~ enum   {ty}: {from} renamed to {to}")
+        }
+        Change::RenameTable { from, to } => {
+            format!("~ table  {from}: renamed to {}", ObjectName::new(&to.name))
+        }
+        Change::RenameIndex { table, from, to } => {
+            format!("~ index  {table} {from}: renamed to {to}")
+        }
+        Change::RenameForeignKey { table, from, to } => {
+            format!("~ key    {table} {from}: renamed to {to}")
+        }
         Change::RenameColumn { table, from, to } => {
             format!("~ column {table}.{from}: renamed to {to}")
         }
@@ -207,7 +222,8 @@ fn default(column: &Column) -> String {
         .map_or("none".to_owned(), ToString::to_string)
 }
 
-fn definition(column: &Column, dialect: Dialect) -> String {
+/// A column's type, whether it takes NULL, and its default.
+pub fn definition(column: &Column, dialect: Dialect) -> String {
     let mut text = format!(
         "{}{}",
         ty(column, dialect),

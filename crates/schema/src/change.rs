@@ -1,6 +1,9 @@
 //! One step from one schema to another.
 
-use crate::{Check, Column, EnumType, Exclusion, ForeignKey, Index, ObjectName, PrimaryKey, Table};
+use crate::{
+    Check, Column, DefaultValue, EnumType, Exclusion, ForeignKey, Index, ObjectName, PrimaryKey,
+    Table, Type,
+};
 
 /// A step from one schema to another. Every change carries what was there before, so that its reverse needs
 /// nothing else.
@@ -22,6 +25,16 @@ pub enum Change {
         to: EnumType,
         columns: Vec<(ObjectName, Column)>,
     },
+    /// Another name for an enum type (PostgreSQL).
+    RenameEnum { from: ObjectName, to: ObjectName },
+    /// Another name for a value of an enum. `columns` are the columns that have the enum, as they stand before: where
+    /// the value is part of each column (MySQL), or no more than a text (SQLite), it is changed there.
+    RenameEnumValue {
+        ty: ObjectName,
+        from: String,
+        to: String,
+        columns: Vec<(ObjectName, Column)>,
+    },
     /// A new table with its keys and indexes.
     CreateTable(Table),
     /// A table taken away with its keys and indexes.
@@ -31,6 +44,20 @@ pub enum Change {
         table: ObjectName,
         from: Option<String>,
         to: Option<String>,
+    },
+    /// Another name for a table.
+    RenameTable { from: ObjectName, to: ObjectName },
+    /// Another name for an index or unique constraint.
+    RenameIndex {
+        table: ObjectName,
+        from: String,
+        to: String,
+    },
+    /// Another name for a foreign key (PostgreSQL).
+    RenameForeignKey {
+        table: ObjectName,
+        from: String,
+        to: String,
     },
     /// Another name for a column.
     RenameColumn {
@@ -128,9 +155,37 @@ impl Change {
                 to: from,
                 columns,
             },
+            RenameEnum { from, to } => RenameEnum { from: to, to: from },
+            RenameEnumValue {
+                ty,
+                from,
+                to,
+                mut columns,
+            } => {
+                for (_, column) in &mut columns {
+                    rename_value(column, &from, &to);
+                }
+                RenameEnumValue {
+                    ty,
+                    from: to,
+                    to: from,
+                    columns,
+                }
+            }
             CreateTable(table) => DropTable(table),
             DropTable(table) => CreateTable(table),
             AlterTableComment { table, from, to } => AlterTableComment {
+                table,
+                from: to,
+                to: from,
+            },
+            RenameTable { from, to } => RenameTable { from: to, to: from },
+            RenameIndex { table, from, to } => RenameIndex {
+                table,
+                from: to,
+                to: from,
+            },
+            RenameForeignKey { table, from, to } => RenameForeignKey {
                 table,
                 from: to,
                 to: from,
@@ -180,5 +235,23 @@ impl Change {
             AddForeignKey { table, key } => DropForeignKey { table, key },
             DropForeignKey { table, key } => AddForeignKey { table, key },
         }
+    }
+}
+
+/// Gives a value of the column's enum another name, in its type and its default.
+pub fn rename_value(column: &mut Column, from: &str, to: &str) {
+    let mut ty = &mut column.ty;
+    while let Type::Array(element) = ty {
+        ty = element;
+    }
+    if let Type::Enum(ty) = ty {
+        for value in ty.values.iter_mut().filter(|value| *value == from) {
+            to.clone_into(value);
+        }
+    }
+    if let Some(DefaultValue::Text(value)) = &mut column.default
+        && value == from
+    {
+        to.clone_into(value);
     }
 }

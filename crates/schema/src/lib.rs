@@ -14,7 +14,7 @@ mod table;
 mod text;
 mod types;
 
-pub use change::{Change, Constraint, Object};
+pub use change::{Change, Constraint, Object, rename_value};
 pub use default::DefaultValue;
 pub use dialect::{Dialect, Server};
 pub use name::ObjectName;

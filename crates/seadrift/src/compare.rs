@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait;
-use seadrift_diff::{self as diff, Strict};
+use seadrift_diff::{self as diff, Answer, Rename, Strict};
 use seadrift_introspect::{Database, Scope, ask, introspect};
 use seadrift_schema::{
     Change, Column, Dialect, IndexOrigin, ObjectName, Schema, Server, Table, Type, canonical,
@@ -22,6 +22,8 @@ pub(crate) struct Sides {
     own_schema: String,
     lock: Schema,
     strict: Strict,
+    /// What was renamed, beside what entities say of it.
+    pub renames: Vec<Rename>,
 }
 
 impl Sides {
@@ -55,6 +57,7 @@ impl Sides {
             own_schema,
             lock,
             strict: context.config.compare.strict,
+            renames: vec![],
         })
     }
 
@@ -68,7 +71,8 @@ impl Sides {
         &self,
         db: &DatabaseConnection,
     ) -> Result<Vec<Change>, Error> {
-        self.changes_since(&self.actual, db).await
+        let desired = self.settled(&self.actual, db).await?;
+        Ok(diff::diff(&self.actual, &desired, &self.context())?)
     }
 
     /// What brings what was declared at the newest revision to what is declared now.
@@ -76,20 +80,61 @@ impl Sides {
         self.changes_since(&self.lock, db).await
     }
 
-    /// What brings `from` to what the entities declare. The server behind `db` is asked about what rules cannot settle.
+    /// What brings `from`, where all renames are done, to what the entities declare. The server behind `db` is asked
+    /// about what rules cannot settle.
     pub(crate) async fn changes_since(
         &self,
         from: &Schema,
         db: &DatabaseConnection,
     ) -> Result<Vec<Change>, Error> {
         let desired = self.settled(from, db).await?;
+        let context = self.context();
+        let lock = diff::renamed(&self.lock, &context)?;
         let context = diff::Context {
+            lock: &lock,
+            renames: &[],
+            ..context
+        };
+        Ok(diff::diff(from, &desired, &context)?)
+    }
+
+    /// What `texts` say was renamed.
+    pub(crate) fn answers(&self, texts: &[String]) -> Result<Vec<Answer>, Error> {
+        Ok(diff::answer(
+            texts,
+            &self.actual,
+            &self.desired,
+            &self.context(),
+        )?)
+    }
+
+    fn context(&self) -> diff::Context<'_> {
+        diff::Context {
             dialect: self.dialect(),
             own_schema: &self.own_schema,
             lock: &self.lock,
             strict: self.strict,
-        };
-        Ok(diff::diff(from, &desired, &context)?)
+            renames: &self.renames,
+        }
+    }
+
+    /// The table of the database that is called `name` afterwards.
+    pub(crate) fn actual_table(&self, name: &ObjectName) -> Option<&Table> {
+        let before = self.renames.iter().find_map(|rename| match rename {
+            Rename::Table { from, to } if to == name => Some(from),
+            _ => None,
+        });
+        self.table(&self.actual, before.unwrap_or(name))
+    }
+
+    /// The table that the entities declare under `name`.
+    pub(crate) fn declared_table(&self, name: &ObjectName) -> Option<&Table> {
+        self.table(&self.desired, name)
+    }
+
+    fn table<'a>(&self, schema: &'a Schema, name: &ObjectName) -> Option<&'a Table> {
+        let is_it = |table: &&Table| canonical::object_name(&table.name, &self.own_schema) == *name;
+        schema.tables.values().find(is_it)
     }
 
     /// What the entities declare, with the server's own words for types and defaults of `from` that only the server can
@@ -139,6 +184,7 @@ impl Sides {
             own_schema: &self.own_schema,
             lock: &lock,
             strict: Strict::default(),
+            renames: &[],
         };
         Ok(diff::diff(&nothing, &self.actual, &context)?)
     }

@@ -31,6 +31,12 @@ pub(crate) enum Error {
     },
     #[error("the list of entities is empty")]
     NoEntities,
+    #[error("something may have been renamed, and nobody says so or not:{}", .0.iter().map(|line| format!("\n  {line}")).collect::<String>())]
+    Renames(Vec<String>),
+    #[error("the question was not answered")]
+    NotAnswered,
+    #[error("cannot ask on this terminal: {0}")]
+    Terminal(String),
     #[error("target database is not up to date")]
     NotUpToDate { pending: Vec<String> },
     #[error("the message `{0}` has no letter and no digit that a file name could be made of")]
@@ -109,6 +115,13 @@ impl Error {
                 "list the entities where the migration crate calls seadrift: \
                  `seadrift::run(Migrator, seadrift::entities![user::Entity])`"
             }
+            Error::Renames(_) => {
+                "nothing was written; answer with `--rename` and such a line, with nothing behind the `=` where it is not \
+                 renamed but dropped, or pass `--no-renames` where nothing was renamed"
+            }
+            Error::NotAnswered | Error::Terminal(_) => {
+                "nothing was written; `--rename old=new` and `--no-renames` answer without a question"
+            }
             Error::NotUpToDate { pending } => {
                 return Some(
                     format!("run `upgrade` first; pending: {}", pending.join(", ")).into(),
@@ -120,6 +133,11 @@ impl Error {
             Error::Lock { source, .. } => return Some(lock_hint(source).into()),
             Error::Cargo(_) => {
                 "the migration crate is built with cargo, which has to be on the `PATH`"
+            }
+            Error::Compare(error) if matches!(**error, seadrift_diff::Error::Answer(_)) => {
+                "nothing was written; `old` names what the database has and `new` what the entities declare: \
+                 `users=user`, `user.name=full_name`, `mood.sad=unhappy`; a kind in front tells which is meant, as in \
+                 `column:user.name=full_name`"
             }
             Error::Plan(_) | Error::Compare(_) => {
                 "nothing was written; steps that seadrift cannot write go into an empty revision by hand \

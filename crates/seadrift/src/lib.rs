@@ -21,6 +21,7 @@ mod files;
 mod output;
 mod project;
 mod proof;
+mod renames;
 
 use std::{ffi::OsString, process::ExitCode};
 

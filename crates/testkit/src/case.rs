@@ -47,6 +47,8 @@ pub struct Config {
     pub message: Option<String>,
     /// What counts as a difference although it means the same, as in a project's config.
     pub strict: Strict,
+    /// What was answered about renames, as the command line takes it.
+    pub renames: Vec<String>,
     /// What goes wrong today when the revision is run forward and back, as a part of the message; `note` says why.
     pub fails: Option<String>,
 }
@@ -234,6 +236,7 @@ impl Default for Config {
             note: None,
             message: None,
             strict: Strict::default(),
+            renames: vec![],
             fails: None,
         }
     }

@@ -1,7 +1,7 @@
 //! From a case to what seadrift generates for it: the pipeline from database and entities to the migration.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
-use seadrift_diff::{Context, Strict, diff};
+use seadrift_diff::{Context, Rename, Strict, answer, diff, renamed};
 use seadrift_introspect::{Database, Scope, introspect};
 use seadrift_plan::Plan;
 use seadrift_render::{Head, migration, revision, sql, text};
@@ -20,7 +20,7 @@ pub struct Generated {
     /// The plan, unless there is nothing to do or it was refused.
     pub plan: Option<Plan>,
     /// The database as it was before.
-    pub start: Schema,
+    pub start: Database,
     /// What the case wants.
     pub sides: Sides,
 }
@@ -33,18 +33,55 @@ pub struct Sides {
     pub lock: Schema,
     /// What counts although it means the same.
     pub strict: Strict,
+    /// What was answered about renames.
+    pub answers: Vec<String>,
 }
 
 impl Sides {
-    /// The changes that `lock` lets the database need.
-    pub fn changes(&self, database: &Database, lock: &Schema) -> Result<Vec<Change>, String> {
-        let context = Context {
+    /// The changes that the database needs.
+    pub fn changes(&self, database: &Database) -> Result<Vec<Change>, String> {
+        let renames = self.renames(database)?;
+        let context = self.context(database, &self.lock, &renames);
+        diff(&database.schema, &self.desired, &context).map_err(|error| error.to_string())
+    }
+
+    /// The changes that `lock`, of what was declared before the changes to `start`, lets the database still need.
+    pub fn remaining(
+        &self,
+        start: &Database,
+        database: &Database,
+        lock: &Schema,
+    ) -> Result<Vec<Change>, String> {
+        let renames = self.renames(start)?;
+        let context = self.context(database, lock, &renames);
+        let lock = renamed(lock, &context).map_err(|error| error.to_string())?;
+        let context = self.context(database, &lock, &[]);
+        diff(&database.schema, &self.desired, &context).map_err(|error| error.to_string())
+    }
+
+    fn renames(&self, database: &Database) -> Result<Vec<Rename>, String> {
+        let context = self.context(database, &self.lock, &[]);
+        let answers = answer(&self.answers, &database.schema, &self.desired, &context);
+        let answers = answers.map_err(|error| error.to_string())?;
+        Ok(answers
+            .into_iter()
+            .filter_map(|answer| answer.renames)
+            .collect())
+    }
+
+    fn context<'a>(
+        &self,
+        database: &'a Database,
+        lock: &'a Schema,
+        renames: &'a [Rename],
+    ) -> Context<'a> {
+        Context {
             dialect: database.server.dialect,
             own_schema: &database.own_schema,
             lock,
             strict: self.strict,
-        };
-        diff(&database.schema, &self.desired, &context).map_err(|error| error.to_string())
+            renames,
+        }
     }
 
     /// Reads a database as far as these entities go.
@@ -76,15 +113,12 @@ pub async fn generate(
     let mut generated = Generated {
         outputs: vec![],
         plan: None,
-        start: actual.schema.clone(),
+        start: actual.clone(),
         sides,
     };
-    let planned = generated
-        .sides
-        .changes(&actual, &generated.sides.lock)
-        .and_then(|changes| {
-            seadrift_plan::plan(changes, dialect).map_err(|error| error.to_string())
-        });
+    let planned = generated.sides.changes(&actual).and_then(|changes| {
+        seadrift_plan::plan(changes, dialect).map_err(|error| error.to_string())
+    });
     match planned {
         Ok(plan) if plan.up.is_empty() => {
             generated
@@ -154,6 +188,7 @@ async fn start(
         desired: schema(compiled.entities)?,
         lock: compiled.before.map(schema).transpose()?.unwrap_or_default(),
         strict: case.config.strict,
+        answers: case.config.renames.clone(),
     };
     match case.before(database.backend()) {
         Some(sql) => database.execute(&sql).await,
@@ -170,13 +205,14 @@ async fn build(schema: &Schema, db: &DatabaseConnection) -> Result<(), String> {
         desired: schema.clone(),
         lock: Schema::default(),
         strict: Strict::default(),
+        answers: vec![],
     };
     let empty = sides.introspect(db).await?;
-    let plan = seadrift_plan::plan(sides.changes(&empty, &sides.lock)?, empty.server.dialect)
+    let plan = seadrift_plan::plan(sides.changes(&empty)?, empty.server.dialect)
         .map_err(|error| error.to_string())?;
     let statements = statements(&plan.up, plan.dialect);
     execute(db, &statements, false).await?;
-    let left = sides.changes(&sides.introspect(db).await?, schema)?;
+    let left = sides.remaining(&empty, &sides.introspect(db).await?, schema)?;
     if left.is_empty() {
         Ok(())
     } else {
@@ -195,6 +231,7 @@ fn outputs(case: &Case, plan: &Plan, backend: Backend) -> Vec<Output> {
         revises: None,
         created: &created.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
         server: Some("a test server"),
+        answers: &case.config.renames,
         verification: None,
     };
     let sql = statements(&plan.up, plan.dialect)

@@ -153,7 +153,7 @@ async fn there_and_back(
         .map_err(|error| format!("{name} fails on the way up: {error}"))?;
     let there = sides.introspect(&db).await?;
     for (lock, of) in [(&sides.desired, "new"), (&sides.lock, "old")] {
-        let left = sides.changes(&there, lock)?;
+        let left = sides.remaining(start, &there, lock)?;
         if !left.is_empty() {
             let lines = lines(&left, there.server.dialect);
             return Err(format!(
@@ -171,7 +171,7 @@ async fn there_and_back(
             .map(|schema| format!("{schema:#?}\n"))
             .map_err(|error| error.to_string())
     };
-    let (was, is) = (canonical(start)?, canonical(&back.schema)?);
+    let (was, is) = (canonical(&start.schema)?, canonical(&back.schema)?);
     if was == is {
         Ok(())
     } else {

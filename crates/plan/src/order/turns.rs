@@ -78,7 +78,12 @@ impl<'a> Turns<'a> {
         match change {
             Change::CreateObject(Object::Schema(_)) => 0,
             Change::CreateObject(Object::Extension(_)) => 1,
-            Change::RenameColumn { .. } => 2,
+            Change::RenameTable { .. }
+            | Change::RenameEnum { .. }
+            | Change::RenameColumn { .. }
+            | Change::RenameIndex { .. }
+            | Change::RenameForeignKey { .. }
+            | Change::RenameEnumValue { .. } => 2,
             Change::DropForeignKey { .. } => 3,
             Change::DropConstraint { .. } => 4,
             Change::CreateObject(Object::Domain { .. } | Object::Sequence { .. }) => 6,

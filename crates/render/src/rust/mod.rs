@@ -24,6 +24,8 @@ pub struct Head<'a> {
     pub created: &'a str,
     /// What the plan was compared with: `PostgreSQL 15.19`. None for an empty revision.
     pub server: Option<&'a str>,
+    /// What was answered about renames, as the command line takes it.
+    pub answers: &'a [String],
     /// Whether the plan was tried out. None for an empty revision.
     pub verification: Option<Verification>,
 }
@@ -36,6 +38,7 @@ struct Migration<'a> {
     revises: &'a str,
     created: &'a str,
     server: &'a str,
+    answers: Vec<String>,
     version: &'a str,
     changes: Vec<String>,
     hazards: Vec<String>,
@@ -88,6 +91,7 @@ pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
         revises: head.revises.unwrap_or("nothing"),
         created: head.created,
         server: head.server.unwrap_or_default(),
+        answers: head.answers.iter().map(|answer| one_line(answer)).collect(),
         version: env!("CARGO_PKG_VERSION"),
         changes,
         hazards,

@@ -85,6 +85,12 @@ impl Builder {
                     call("Table::drop", vec![]).method("table", vec![self.table(&table.name)]);
                 one(manager("drop_table", drop))
             }
+            // Behind `RENAME TO`, PostgreSQL takes no schema.
+            Change::RenameTable { from, to } if to.schema.is_none() => {
+                let rename = call("Table::rename", vec![])
+                    .method("table", vec![self.table(from), self.table(to)]);
+                one(manager("rename_table", rename))
+            }
             Change::RenameColumn { table, from, to } => {
                 let rename = alter(table).method("rename_column", vec![string(from), string(to)]);
                 one(manager("alter_table", rename))
@@ -154,6 +160,11 @@ impl Builder {
             Change::CreateObject(_)
             | Change::DropObject(_)
             | Change::AlterEnum { .. }
+            | Change::RenameEnum { .. }
+            | Change::RenameEnumValue { .. }
+            | Change::RenameTable { .. }
+            | Change::RenameIndex { .. }
+            | Change::RenameForeignKey { .. }
             | Change::AlterTableComment { .. }
             | Change::AddColumn { .. }
             | Change::AlterColumn { .. }

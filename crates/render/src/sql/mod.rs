@@ -8,7 +8,7 @@ mod postgres;
 pub(crate) use postgres::{comments, is_cast_on_assignment};
 use seadrift_schema::{
     Change, Check, Column, Constraint, Dialect, ForeignKey, Index, IndexOrigin, ObjectName,
-    PrimaryKey, ReferentialAction, Table, Type, canonical,
+    PrimaryKey, ReferentialAction, Table, Type, canonical, rename_value,
 };
 
 /// The statements, without a semicolon, that carry `change` out on `dialect`, in order.
@@ -28,6 +28,29 @@ pub fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
                 false => postgres::table_comment(table, to.as_deref()),
             }]
         }
+        Change::RenameEnum { from, to } => vec![format!(
+            "ALTER TYPE {} RENAME TO {}",
+            from.quoted(dialect),
+            dialect.quote(&to.name)
+        )],
+        Change::RenameEnumValue {
+            ty,
+            from,
+            to,
+            columns,
+        } => sql.rename_enum_value(ty, from, to, columns),
+        Change::RenameTable { from, to } => vec![format!(
+            "ALTER TABLE {} RENAME TO {}",
+            sql.table(from),
+            dialect.quote(&to.name)
+        )],
+        Change::RenameIndex { table, from, to } => vec![sql.rename_index(table, from, to)],
+        Change::RenameForeignKey { table, from, to } => vec![format!(
+            "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+            sql.table(table),
+            dialect.quote(from),
+            dialect.quote(to)
+        )],
         Change::RenameColumn { table, from, to } => vec![format!(
             "ALTER TABLE {} RENAME COLUMN {} TO {}",
             sql.table(table),
@@ -235,6 +258,58 @@ impl Sql {
         let mut statements = vec![add];
         if self.0 == Dialect::Postgres && column.comment.is_some() {
             statements.push(postgres::column_comment(table, column));
+        }
+        statements
+    }
+
+    fn rename_index(&self, table: &ObjectName, from: &str, to: &str) -> String {
+        let (old, new) = (self.0.quote(from), self.0.quote(to));
+        if self.0.is_mysql() {
+            return format!(
+                "ALTER TABLE {} RENAME INDEX {old} TO {new}",
+                self.table(table)
+            );
+        }
+        let qualified = ObjectName {
+            schema: table.schema.clone(),
+            name: from.to_owned(),
+        };
+        format!("ALTER INDEX {} RENAME TO {new}", qualified.quoted(self.0))
+    }
+
+    /// Where the value is part of the columns' type, both are allowed while the rows are changed.
+    fn rename_enum_value(
+        &self,
+        ty: &ObjectName,
+        from: &str,
+        to: &str,
+        columns: &[(ObjectName, Column)],
+    ) -> Vec<String> {
+        let dialect = self.0;
+        let (old, new) = (dialect.literal(from), dialect.literal(to));
+        if dialect == Dialect::Postgres {
+            let ty = ty.quoted(dialect);
+            return vec![format!("ALTER TYPE {ty} RENAME VALUE {old} TO {new}")];
+        }
+        let mut statements = vec![];
+        for (table, column) in columns {
+            let mut both = column.clone();
+            if let Type::Enum(ty) = &mut both.ty {
+                let at = ty.values.iter().position(|value| value == from);
+                ty.values.insert(at.map_or(0, |at| at + 1), to.to_owned());
+            }
+            if dialect.is_mysql() {
+                statements.push(mysql::modify_column(table, &both, dialect));
+            }
+            let (place, name) = (self.table(table), dialect.quote(&column.name));
+            statements.push(format!(
+                "UPDATE {place} SET {name} = {new} WHERE {name} = {old}"
+            ));
+            if dialect.is_mysql() {
+                let mut after = column.clone();
+                rename_value(&mut after, from, to);
+                statements.push(mysql::modify_column(table, &after, dialect));
+            }
         }
         statements
     }
