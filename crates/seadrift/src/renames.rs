@@ -16,7 +16,7 @@ use crate::{Error, compare::Sides, output, project};
 /// What `revision` is told about renames.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Renames")]
-pub(crate) struct Args {
+pub(crate) struct Answers {
     /// Say what was renamed: `old=new`, or `old=` for what was not; may be repeated
     #[arg(long, value_name = "OLD=NEW")]
     rename: Vec<String>,
@@ -33,7 +33,7 @@ pub(crate) struct Args {
 /// The head of a migration says what was answered behind this.
 const HEAD: &str = "//! Renamed:";
 
-impl Args {
+impl Answers {
     /// The answers, those of the file first.
     fn texts(&self) -> Result<Vec<String>, Error> {
         let mut texts = vec![];
@@ -61,7 +61,7 @@ impl Args {
 pub(crate) async fn settle(
     sides: &mut Sides,
     db: &DatabaseConnection,
-    arguments: &Args,
+    arguments: &Answers,
 ) -> Result<(Vec<Change>, Vec<String>), Error> {
     let mut answered = vec![];
     let mut given = vec![];

@@ -187,6 +187,11 @@ fn help() {
               --no-verify       Write the file without trying its plan out on a scratch database
           -h, --help            Print help
 
+        Renames:
+              --rename <OLD=NEW>  Say what was renamed: `old=new`, or `old=` for what was not; may be repeated
+              --renames <FILE>    File with such an answer on each line; a migration answers as it was answered itself
+              --no-renames        Say that nothing else was renamed: what is gone is dropped, what is new is made
+
         Common options:
           -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]
           -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]

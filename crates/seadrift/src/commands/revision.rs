@@ -35,7 +35,7 @@ pub(crate) struct Args {
     no_verify: bool,
 
     #[command(flatten)]
-    renames: renames::Args,
+    renames: renames::Answers,
 }
 
 pub(crate) async fn run<M: MigratorTrait>(
