@@ -72,31 +72,46 @@ async fn nobody_says() {
             "#]]),
         };
         for (answer, expected) in [
-            ("user.nmae=full_name", expect![[r#"
+            (
+                "user.nmae=full_name",
+                expect![[r#"
                 ! error: the rename `user.nmae=full_name` names nothing: the database has no table, column or value `user.nmae`
                 ! hint: nothing was written; `old` names what the database has and `new` what the entities declare: `users=user`, `user.name=full_name`, `mood.sad=unhappy`; a kind in front tells which is meant, as in `column:user.name=full_name`
                 [exit 2]
-            "#]]),
-            ("user.name=fullname", expect![[r#"
+            "#]],
+            ),
+            (
+                "user.name=fullname",
+                expect![[r#"
                 ! error: the rename `user.name=fullname` leads nowhere: the entities declare no column `fullname`
                 ! hint: nothing was written; `old` names what the database has and `new` what the entities declare: `users=user`, `user.name=full_name`, `mood.sad=unhappy`; a kind in front tells which is meant, as in `column:user.name=full_name`
                 [exit 2]
-            "#]]),
-            ("user.name=email", expect![[r#"
+            "#]],
+            ),
+            (
+                "user.name=email",
+                expect![[r#"
                 ! error: the rename `user.name=email` leads to `email`, which the database has already
                 ! hint: nothing was written; `old` names what the database has and `new` what the entities declare: `users=user`, `user.name=full_name`, `mood.sad=unhappy`; a kind in front tells which is meant, as in `column:user.name=full_name`
                 [exit 2]
-            "#]]),
-            ("user.name", expect![[r#"
+            "#]],
+            ),
+            (
+                "user.name",
+                expect![[r#"
                 ! error: the rename `user.name` is not of the form `old=new`
                 ! hint: nothing was written; `old` names what the database has and `new` what the entities declare: `users=user`, `user.name=full_name`, `mood.sad=unhappy`; a kind in front tells which is meant, as in `column:user.name=full_name`
                 [exit 2]
-            "#]]),
-            ("colum:user.name=full_name", expect![[r#"
+            "#]],
+            ),
+            (
+                "colum:user.name=full_name",
+                expect![[r#"
                 ! error: the rename `colum:user.name=full_name` speaks of a `colum`, which nothing is
                 ! hint: nothing was written; `old` names what the database has and `new` what the entities declare: `users=user`, `user.name=full_name`, `mood.sad=unhappy`; a kind in front tells which is meant, as in `column:user.name=full_name`
                 [exit 2]
-            "#]]),
+            "#]],
+            ),
         ] {
             project
                 .refuses(&revision(&["--rename", answer]))
