@@ -143,6 +143,7 @@ impl Process {
             dialect,
             own_schema: &actual.own_schema,
             lock: &desired,
+            strict: seadrift_diff::Strict::default(),
         };
         let start = Instant::now();
         let changes = seadrift_diff::diff(&actual.schema, &desired, &context)?;

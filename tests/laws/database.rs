@@ -124,7 +124,8 @@ impl Database {
 
     fn settled(&self, schema: &Schema) -> Result<String, String> {
         let mut schema = canonical::schema(schema, self.dialect, &self.own_schema)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| error.to_string())?
+            .into_owned();
         for table in schema.tables.values_mut() {
             table.columns.sort_by(|a, b| a.name.cmp(&b.name));
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));

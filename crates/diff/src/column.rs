@@ -30,7 +30,8 @@ pub(crate) fn compare(
         if context.dialect == Dialect::MariaDb {
             restate_check(&mut from, &mut to, sides.actual);
         }
-        let canonical = canonical(&to, sides.declared, context)?;
+        let canonical =
+            canonical::column(&to, sides.declared, context.dialect, context.own_schema)?;
         if unties(&actual.ty, &canonical.ty, context.dialect) {
             gone.retyped.push(actual.name.clone());
         }
@@ -132,14 +133,6 @@ fn restate_check(from: &mut Column, to: &mut Column, table: &Table) {
         from.extra = Some(clause.clone());
         to.extra = Some(clause);
     }
-}
-
-/// `column`, one of `table`, in its canonical form.
-fn canonical(column: &Column, table: &Table, context: &Context<'_>) -> Result<Column, Error> {
-    let mut alone = table.clone();
-    alone.columns = vec![column.clone()];
-    let mut alone = canonical::table(&alone, context.dialect, context.own_schema)?;
-    Ok(alone.columns.pop().unwrap_or_else(|| column.clone()))
 }
 
 /// Whether two canonical columns differ in what can be altered.

@@ -18,7 +18,7 @@ mod rename;
 mod strict;
 mod table;
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 pub use rename::{Answer, AnswerError, Candidate, Rename, answer, candidates};
 use seadrift_schema::{Change, Dialect, ObjectName, Schema, Table, canonical};
@@ -74,27 +74,17 @@ pub fn diff(
         strict,
         renames,
     } = *context;
-    let form = |schema: &Schema| -> Result<Schema, Error> {
-        let mut canonical = canonical::schema(schema, dialect, own_schema)?;
-        if strict.actions {
-            foreign_key::keep_actions(&mut canonical, schema, own_schema);
-        }
-        Ok(canonical)
+    let mut actual = form(actual, context)?;
+    let canonical = form(desired, context)?;
+    let mut lock = match lock == desired {
+        true => Cow::Borrowed(&*canonical),
+        false => form(lock, context)?,
     };
-    let (mut actual, mut lock) = (form(actual)?, form(lock)?);
-    let canonical = form(desired)?;
 
     let mut changes = rename::compare(renames, &mut actual, &canonical, &mut lock, dialect);
     let mut declared = vec![];
     for table in desired.tables.values() {
-        let mut table = table.clone();
-        table.name = canonical::object_name(&table.name, own_schema);
-        for key in &mut table.foreign_keys {
-            key.references = canonical::object_name(&key.references, own_schema);
-        }
-        if let Some(cut) = canonical.tables.get(&table.name) {
-            cut_names(&mut table, cut);
-        }
+        let table = named_as_made(table, &canonical, own_schema);
         if !table::is_no_table(&actual, &table) {
             declared.push(table);
         }
@@ -114,7 +104,7 @@ pub fn diff(
                     locked,
                 });
             }
-            _ => changes.push(Change::CreateTable(declared.clone())),
+            _ => changes.push(Change::CreateTable(Table::clone(declared))),
         }
     }
     let mut gone = BTreeMap::new();
@@ -145,10 +135,51 @@ pub fn diff(
 }
 
 /// `schema`, canonical, after the renames of `context`.
-pub fn renamed(schema: &Schema, context: &Context<'_>) -> Result<Schema, Error> {
+pub fn renamed<'a>(schema: &'a Schema, context: &Context<'_>) -> Result<Cow<'a, Schema>, Error> {
     let mut canonical = canonical::schema(schema, context.dialect, context.own_schema)?;
-    rename::apply(context.renames, &mut canonical);
+    if !context.renames.is_empty() {
+        rename::apply(context.renames, canonical.to_mut());
+    }
     Ok(canonical)
+}
+
+/// `schema` in its canonical form.
+fn form<'a>(schema: &'a Schema, context: &Context<'_>) -> Result<Cow<'a, Schema>, Error> {
+    let mut canonical = canonical::schema(schema, context.dialect, context.own_schema)?;
+    if context.strict.actions {
+        foreign_key::keep_actions(canonical.to_mut(), schema, context.own_schema);
+    }
+    Ok(canonical)
+}
+
+/// `table` as it is declared, under the names that it gets when it is made. It is copied only where these are others.
+fn named_as_made<'a>(table: &'a Table, canonical: &Schema, own_schema: &str) -> Cow<'a, Table> {
+    let is_own = |name: &ObjectName| name.schema.as_deref() == Some(own_schema);
+    let name = canonical::object_name(&table.name, own_schema);
+    let cut = canonical.tables.get(&name);
+    let is_named_so = !is_own(&table.name)
+        && !table.foreign_keys.iter().any(|key| is_own(&key.references))
+        && cut.is_none_or(|cut| has_names_of(table, cut));
+    if is_named_so {
+        return Cow::Borrowed(table);
+    }
+    let mut table = table.clone();
+    table.name = name;
+    for key in &mut table.foreign_keys {
+        key.references = canonical::object_name(&key.references, own_schema);
+    }
+    if let Some(cut) = cut {
+        cut_names(&mut table, cut);
+    }
+    Cow::Owned(table)
+}
+
+/// Whether the indexes and foreign keys of `declared` have the names that [`cut_names`] gives them.
+fn has_names_of(declared: &Table, canonical: &Table) -> bool {
+    let mut indexes = declared.indexes.iter().zip(&canonical.indexes);
+    let mut keys = declared.foreign_keys.iter().zip(&canonical.foreign_keys);
+    indexes.all(|(index, cut)| index.name == cut.name)
+        && keys.all(|(key, cut)| cut.name.is_none() || key.name == cut.name)
 }
 
 /// Gives the indexes and foreign keys of `declared` the names that the server has room for: SeaORM makes them up of

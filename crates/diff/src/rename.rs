@@ -6,6 +6,8 @@ mod answer;
 mod apply;
 mod candidate;
 
+use std::borrow::Cow;
+
 use seadrift_schema::{Change, Dialect, ObjectName, Schema, canonical};
 
 pub use answer::{Answer, AnswerError, answer};
@@ -51,9 +53,9 @@ pub enum Rename {
 /// `lock` are brought to the new names, so that everything after sees one name only.
 pub(crate) fn compare(
     answers: &[Rename],
-    actual: &mut Schema,
+    actual: &mut Cow<'_, Schema>,
     desired: &Schema,
-    lock: &mut Schema,
+    lock: &mut Cow<'_, Schema>,
     dialect: Dialect,
 ) -> Vec<Change> {
     let mut renames: Vec<Rename> = answers.to_vec();
@@ -68,8 +70,10 @@ pub(crate) fn compare(
         .iter()
         .filter_map(|rename| change(rename, actual, answers, dialect))
         .collect();
-    apply(&renames, actual);
-    apply(&renames, lock);
+    if !renames.is_empty() {
+        apply(&renames, actual.to_mut());
+        apply(&renames, lock.to_mut());
+    }
     changes
 }
 

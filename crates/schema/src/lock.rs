@@ -21,7 +21,7 @@ const HEADER: &str = "\
 #[allow(missing_docs, reason = "the messages say it")]
 pub enum Error {
     #[error("{}", .0.to_string().trim_end())]
-    Syntax(Box<toml_edit::de::Error>),
+    Syntax(Box<toml::de::Error>),
     #[error("it has version {0}, and this seadrift reads versions up to {VERSION}")]
     Version(i64),
     #[error("it has table `{0}` twice")]
@@ -121,12 +121,10 @@ fn inline<T: Serialize>(item: &T) -> Value {
 
 /// The schema that a lock file holds.
 pub fn read(source: &str) -> Result<Schema, Error> {
-    let syntax = |error| Error::Syntax(Box::new(error));
-    let Version { version } = toml_edit::de::from_str(source).map_err(syntax)?;
-    if !(1..=VERSION).contains(&version) {
-        return Err(Error::Version(version));
-    }
-    let file: File = toml_edit::de::from_str(source).map_err(syntax)?;
+    let file = match read_in_parts(source) {
+        Some(file) => file,
+        None => read_whole(source)?,
+    };
     let mut schema = Schema::default();
     for table in file.tables {
         let LockedTable {
@@ -159,6 +157,29 @@ pub fn read(source: &str) -> Result<Schema, Error> {
         );
     }
     Ok(schema)
+}
+
+/// The file, read table by table, which takes a fraction of the memory. `None` where that does not work, for whatever
+/// reason: a text may have such a line too, and what is wrong is said best of the whole.
+fn read_in_parts(source: &str) -> Option<File> {
+    let mut parts = source.split("\n[[table]]\n");
+    let mut file: File = toml::from_str(parts.next()?).ok()?;
+    if file.version != VERSION || !file.tables.is_empty() {
+        return None;
+    }
+    for part in parts {
+        file.tables.push(toml::from_str(part).ok()?);
+    }
+    Some(file)
+}
+
+fn read_whole(source: &str) -> Result<File, Error> {
+    let syntax = |error| Error::Syntax(Box::new(error));
+    let Version { version } = toml::from_str(source).map_err(syntax)?;
+    if !(1..=VERSION).contains(&version) {
+        return Err(Error::Version(version));
+    }
+    toml::from_str(source).map_err(syntax)
 }
 
 #[cfg(test)]
@@ -204,6 +225,27 @@ mod tests {
             let text = write(&schema);
             assert_eq!(read(&text).unwrap(), schema, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_may_look_like_the_start_of_a_table() {
+        let mut schema = example();
+        for table in schema.tables.values_mut() {
+            table.comment = Some("one\n[[table]]\ntwo".into());
+        }
+        assert_eq!(read(&write(&schema)).unwrap(), schema);
+    }
+
+    #[test]
+    fn a_lock_of_another_layout_is_read_too() {
+        let table = |name| format!("[[table]]\nname = \"{name}\"\ncolumns = []\n");
+        let plain = read(&format!("version = 1\n\n{}\n{}", table("a"), table("b"))).unwrap();
+        assert_eq!(plain.tables.len(), 2);
+        let carriage = format!("version = 1\n{}{}", table("a"), table("b")).replace('\n', "\r\n");
+        assert_eq!(read(&carriage).unwrap(), plain);
+        let inline =
+            "version = 1\ntable = [{ name = 'a', columns = [] }, { name = 'b', columns = [] }]";
+        assert_eq!(read(inline).unwrap(), plain);
     }
 
     #[test]

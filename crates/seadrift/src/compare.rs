@@ -1,6 +1,6 @@
 //! What the verbs that compare share: both sides, and the changes between them.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait;
@@ -20,7 +20,8 @@ pub(crate) struct Sides {
     pub desired: Schema,
     actual: Schema,
     own_schema: String,
-    lock: Schema,
+    /// What was declared before, where that is something else.
+    lock: Option<Schema>,
     strict: Strict,
     /// What was renamed, beside what entities say of it.
     pub renames: Vec<Rename>,
@@ -52,13 +53,18 @@ impl Sides {
         } = introspect(db, &scope).await?;
         Ok(Self {
             server,
-            desired,
             actual,
             own_schema,
-            lock,
+            lock: Some(lock).filter(|lock| *lock != desired),
+            desired,
             strict: context.config.compare.strict,
             renames: vec![],
         })
+    }
+
+    /// What was declared at the newest revision.
+    fn lock(&self) -> &Schema {
+        self.lock.as_ref().unwrap_or(&self.desired)
     }
 
     /// The dialect of the database.
@@ -77,7 +83,7 @@ impl Sides {
 
     /// What brings what was declared at the newest revision to what is declared now.
     pub(crate) async fn since_lock(&self, db: &DatabaseConnection) -> Result<Vec<Change>, Error> {
-        self.changes_since(&self.lock, db).await
+        self.changes_since(self.lock(), db).await
     }
 
     /// What brings `from`, where all renames are done, to what the entities declare. The server behind `db` is asked
@@ -89,7 +95,7 @@ impl Sides {
     ) -> Result<Vec<Change>, Error> {
         let desired = self.settled(from, db).await?;
         let context = self.context();
-        let lock = diff::renamed(&self.lock, &context)?;
+        let lock = diff::renamed(self.lock(), &context)?;
         let context = diff::Context {
             lock: &lock,
             renames: &[],
@@ -112,7 +118,7 @@ impl Sides {
         diff::Context {
             dialect: self.dialect(),
             own_schema: &self.own_schema,
-            lock: &self.lock,
+            lock: self.lock(),
             strict: self.strict,
             renames: &self.renames,
         }
@@ -139,26 +145,35 @@ impl Sides {
 
     /// What the entities declare, with the server's own words for types and defaults of `from` that only the server can
     /// tell to be the same.
-    async fn settled(&self, from: &Schema, db: &DatabaseConnection) -> Result<Schema, Error> {
+    async fn settled(
+        &self,
+        from: &Schema,
+        db: &DatabaseConnection,
+    ) -> Result<Cow<'_, Schema>, Error> {
         let (dialect, own_schema) = (self.dialect(), self.own_schema.as_str());
-        let canonical =
-            |schema| canonical::schema(schema, dialect, own_schema).map_err(diff::Error::from);
-        let (actual, wanted) = (canonical(from)?, canonical(&self.desired)?);
-        let mut settled = self.desired.clone();
-        for declared in settled.tables.values_mut() {
+        let mut settled = Cow::Borrowed(&self.desired);
+        if dialect == Dialect::Sqlite {
+            return Ok(settled);
+        }
+        let actual = canonical::schema(from, dialect, own_schema).map_err(diff::Error::from)?;
+        for declared in self.desired.tables.values() {
             let name = canonical::object_name(&declared.name, own_schema);
-            let (Some(actual), Some(wanted)) = (actual.tables.get(&name), wanted.tables.get(&name))
-            else {
+            let Some(actual) = actual.tables.get(&name) else {
                 continue;
             };
-            for column in &mut declared.columns {
-                let (Some(actual), Some(wanted)) =
-                    (actual.column(&column.name), wanted.column(&column.name))
-                else {
+            for (place, declared_column) in declared.columns.iter().enumerate() {
+                let Some(actual) = actual.column(&declared_column.name) else {
                     continue;
                 };
-                if may_be_the_same(actual, wanted)
-                    && let Some(told) = ask::column(db, column, dialect).await
+                let wanted = canonical::column(declared_column, declared, dialect, own_schema)
+                    .map_err(diff::Error::from)?;
+                if may_be_the_same(actual, &wanted)
+                    && let Some(told) = ask::column(db, declared_column, dialect).await
+                    && let Some(column) = settled
+                        .to_mut()
+                        .tables
+                        .get_mut(&declared.name)
+                        .and_then(|table| table.columns.get_mut(place))
                 {
                     let ty = canonical::ty(&told.ty, dialect).unwrap_or(told.ty);
                     let default = told
@@ -198,7 +213,7 @@ impl Sides {
                 .desired
                 .tables
                 .values()
-                .chain(self.lock.tables.values());
+                .chain(self.lock().tables.values());
             tables.find(is_it)
         };
         let mut lines = vec![];
@@ -258,7 +273,7 @@ impl Sides {
 
     /// PostgreSQL's schemas beside the connection's own that entities name, or named.
     pub(crate) fn schemas(&self) -> Vec<String> {
-        let mut schemas = schemas(&self.desired, &self.lock);
+        let mut schemas = schemas(&self.desired, self.lock());
         schemas.retain(|schema| *schema != self.own_schema);
         schemas
     }

@@ -147,8 +147,9 @@ fn differing(
     own_schema: &str,
 ) -> Result<Vec<String>, Error> {
     let settled = |schema| -> Result<Schema, Error> {
-        let mut schema =
+        let schema =
             canonical::schema(schema, dialect, own_schema).map_err(seadrift_diff::Error::from)?;
+        let mut schema = schema.into_owned();
         for Table {
             columns,
             indexes,

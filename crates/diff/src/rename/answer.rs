@@ -62,8 +62,8 @@ pub fn answer(
 ) -> Result<Vec<Answer>, Error> {
     let form = |schema| canonical::schema(schema, context.dialect, context.own_schema);
     let world = World {
-        actual: form(actual)?,
-        desired: form(desired)?,
+        actual: form(actual)?.into_owned(),
+        desired: form(desired)?.into_owned(),
         declared: desired,
         dialect: context.dialect,
         own_schema: context.own_schema,

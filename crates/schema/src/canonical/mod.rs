@@ -10,7 +10,10 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-use std::collections::btree_map::Entry;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
 use crate::{
     Column, DefaultValue, Dialect, EnumType, Index, IndexOrigin, ObjectName, ReferentialAction,
@@ -43,14 +46,18 @@ pub enum Error {
 }
 
 /// `schema` in the form that a `dialect` server reports. `own_schema` is the connection's own schema, whose name
-/// is left out of names.
-pub fn schema(schema: &Schema, dialect: Dialect, own_schema: &str) -> Result<Schema, Error> {
+/// is left out of names. What is in that form already, as most of what a server reported is, is not copied.
+pub fn schema<'a>(
+    schema: &'a Schema,
+    dialect: Dialect,
+    own_schema: &str,
+) -> Result<Cow<'a, Schema>, Error> {
     let mut canonical = Schema {
         schemas: schema.schemas.clone(),
         extensions: schema.extensions.clone(),
-        unmanaged: schema.unmanaged.clone(),
         ..Schema::default()
     };
+    let mut others = BTreeMap::new();
     let own = |name: &ObjectName| object_name(name, own_schema);
     let domains = schema.domains.iter();
     canonical.domains = domains
@@ -65,9 +72,9 @@ pub fn schema(schema: &Schema, dialect: Dialect, own_schema: &str) -> Result<Sch
             .enums
             .insert(object_name(name, own_schema), enum_type(ty, own_schema));
     }
-    let mut enum_users = std::collections::BTreeMap::new();
-    for table in schema.tables.values() {
-        let table = self::table(table, dialect, own_schema)?;
+    let mut enum_users = BTreeMap::new();
+    for (name, declared) in &schema.tables {
+        let table = self::table(declared, dialect, own_schema)?;
         if dialect == Dialect::Postgres {
             canonical.schemas.extend(table.name.schema.clone());
             for column in &table.columns {
@@ -94,9 +101,25 @@ pub fn schema(schema: &Schema, dialect: Dialect, own_schema: &str) -> Result<Sch
                 enum_users.entry(ty.name.clone()).or_insert(user);
             }
         }
+        if table != *declared {
+            others.insert(name, table);
+        }
+    }
+    let is_canonical = others.is_empty()
+        && canonical.enums == schema.enums
+        && canonical.domains == schema.domains
+        && canonical.sequences == schema.sequences
+        && canonical.schemas == schema.schemas
+        && canonical.extensions == schema.extensions;
+    if is_canonical {
+        return Ok(Cow::Borrowed(schema));
+    }
+    for (name, table) in &schema.tables {
+        let table = others.remove(name).unwrap_or_else(|| table.clone());
         canonical.tables.insert(table.name.clone(), table);
     }
-    Ok(canonical)
+    canonical.unmanaged = schema.unmanaged.clone();
+    Ok(Cow::Owned(canonical))
 }
 
 /// `table` in the form that a `dialect` server reports.
@@ -140,7 +163,7 @@ pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table,
 }
 
 /// `column` of `table` in the form that a `dialect` server reports.
-fn column(
+pub fn column(
     column: &Column,
     table: &Table,
     dialect: Dialect,
@@ -293,6 +316,7 @@ pub fn same_type(one: &Type, other: &Type, dialect: Dialect) -> bool {
             one.name == other.name
         }
         (Type::Array(one), Type::Array(other)) => same_type(one, other, dialect),
+        _ if one == other => true,
         _ => match (ty(one, dialect), ty(other, dialect)) {
             (Ok(one), Ok(other)) => one == other,
             _ => one == other,
