@@ -13,6 +13,13 @@ pub enum Error {
         engine: &'static str,
         source: DbErr,
     },
+    #[error(
+        "table `{table}` of the {engine} database was changed while it was read; nothing is known of it for sure"
+    )]
+    Changed {
+        table: ObjectName,
+        engine: &'static str,
+    },
     #[error("no schema of the connection's search path exists or may be used")]
     NoSchema,
     #[error("the connection has no current database")]

@@ -12,7 +12,7 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, Value};
 use seadrift_schema::{Schema, Server};
 
 pub use error::Error;
@@ -36,6 +36,42 @@ pub struct Scope<'a> {
     pub schemas: &'a [String],
     /// Names of tables that are passed over, in whatever schema: the migration version table.
     pub ignored_tables: &'a [String],
+    /// The names of the only tables that are read, as the database spells them and in whatever schema; all are, if
+    /// there is no list. What is no table is told of all the same.
+    pub tables: Option<&'a [String]>,
+}
+
+impl Scope<'_> {
+    /// Whether tables of this name are read.
+    fn reads(&self, table: &str) -> bool {
+        let is_listed = |names: &[String]| names.iter().any(|name| name == table);
+        self.tables.is_none_or(is_listed) && !self.ignores(table)
+    }
+
+    /// Whether tables of this name are passed over, and whatever else has it.
+    fn ignores(&self, table: &str) -> bool {
+        self.ignored_tables.iter().any(|name| name == table)
+    }
+
+    /// The names of the only tables that are read, as values of a statement.
+    fn values(&self) -> Vec<Value> {
+        let names = self.tables.into_iter().flatten();
+        names.map(Value::from).collect()
+    }
+
+    /// The condition that `name`, an expression in SQL, is one of the tables that are read. `placeholder` gives the word
+    /// for the value at a place.
+    fn condition(&self, name: &str, placeholder: impl Fn(usize) -> String) -> String {
+        match self.tables {
+            None => "true".to_owned(),
+            // No engine takes an empty list.
+            Some([]) => "false".to_owned(),
+            Some(tables) => {
+                let places: Vec<_> = (1..=tables.len()).map(placeholder).collect();
+                format!("{name} IN ({})", places.join(", "))
+            }
+        }
+    }
 }
 
 /// Reads the database that `db` is connected to.

@@ -7,7 +7,10 @@ mod queries;
 mod settings;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    iter,
+};
 
 use sea_orm::ConnectionTrait;
 use seadrift_schema::{
@@ -38,13 +41,14 @@ pub(crate) async fn introspect(
 ) -> Result<Database, Error> {
     let settings = Settings::read(db).await?;
     let mut reader = Reader {
+        scope,
         catalog: Catalog::new(db, settings.server.dialect.name()),
         settings,
         tables: Tables::new(),
         collations: HashMap::new(),
         unmanaged: BTreeSet::new(),
     };
-    reader.tables(scope).await?;
+    reader.tables().await?;
     let checks = reader.checks().await?;
     reader.columns(&checks).await?;
     reader.add_checks(checks);
@@ -63,6 +67,7 @@ pub(crate) async fn introspect(
 }
 
 struct Reader<'a, C> {
+    scope: &'a Scope<'a>,
     catalog: Catalog<'a, C>,
     settings: Settings,
     tables: Tables,
@@ -73,27 +78,36 @@ struct Reader<'a, C> {
 
 impl<C: ConnectionTrait> Reader<'_, C> {
     async fn rows(&self, what: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
-        self.catalog.rows(what, sql, &[]).await
+        let times = sql.matches("{read}").count();
+        let values: Vec<_> = iter::repeat_n(self.scope.values(), times)
+            .flatten()
+            .collect();
+        let sql = queries::for_scope(sql, self.scope);
+        self.catalog.rows(what, &sql, &values).await
     }
 
     fn dialect(&self) -> Dialect {
         self.settings.server.dialect
     }
 
-    async fn tables(&mut self, scope: &Scope<'_>) -> Result<(), Error> {
+    async fn tables(&mut self) -> Result<(), Error> {
         for mut row in self.rows("the tables", queries::TABLES).await? {
             let (name, kind) = (ObjectName::new(row.text()?), row.text()?);
-            if scope.ignored_tables.contains(&name.name) {
+            if self.scope.ignores(&name.name) {
                 continue;
             }
-            match kind.as_str() {
-                "BASE TABLE" => {}
-                "SYSTEM VERSIONED" => self.leave("system versioning", name.clone()),
-                kind if kind.contains("TEMPORARY") => continue,
-                kind => {
+            let is_versioned = kind == "SYSTEM VERSIONED";
+            if kind != "BASE TABLE" && !is_versioned {
+                if !kind.contains("TEMPORARY") {
                     self.leave(&kind.to_ascii_lowercase(), name);
-                    continue;
                 }
+                continue;
+            }
+            if !self.scope.reads(&name.name) {
+                continue;
+            }
+            if is_versioned {
+                self.leave("system versioning", name.clone());
             }
             let (engine, collation) = (row.optional_text()?, row.optional_text()?);
             let create_options = row.optional_text()?.unwrap_or_default();
@@ -230,13 +244,25 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         Ok(())
     }
 
-    /// Triggers, routines and events.
+    /// Triggers, routines and events, and whether the tables are still the ones that were read.
     async fn others(&mut self) -> Result<(), Error> {
+        let mut still_there = BTreeSet::new();
         for mut row in self.rows("what is no table", queries::OTHERS).await? {
-            let (kind, name) = (row.text()?, row.text()?);
-            self.leave(&kind, ObjectName::new(name));
+            let (kind, name) = (row.text()?, ObjectName::new(row.text()?));
+            if kind != "table" {
+                self.leave(&kind, name);
+            } else if self.scope.reads(&name.name) {
+                still_there.insert(name);
+            }
         }
-        Ok(())
+        let read: BTreeSet<_> = self.tables.keys().cloned().collect();
+        match read.symmetric_difference(&still_there).next() {
+            None => Ok(()),
+            Some(table) => Err(Error::Changed {
+                table: table.clone(),
+                engine: self.dialect().name(),
+            }),
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn introspect(
     let reader = Reader::new(db, scope).await?;
     let mut found = Found::default();
     let mut types = reader.types(&mut found).await?;
-    let mut drafts = reader.tables(scope, &mut found).await?;
+    let mut drafts = reader.tables(&mut found).await?;
     reader.columns(&mut drafts, &mut types).await?;
     reader.constraints(&mut drafts, &mut found).await?;
     reader.indexes(&mut drafts, &mut found).await?;
@@ -64,6 +64,7 @@ fn server_of(version: &str) -> Server {
 /// Reads the schemas that a scope names.
 struct Reader<'a, C> {
     catalog: Catalog<'a, C>,
+    scope: &'a Scope<'a>,
     server: Server,
     /// The server's version as one number: 150018.
     version: i64,
@@ -73,7 +74,7 @@ struct Reader<'a, C> {
 }
 
 impl<'a, C: ConnectionTrait> Reader<'a, C> {
-    async fn new(db: &'a C, scope: &Scope<'_>) -> Result<Self, Error> {
+    async fn new(db: &'a C, scope: &'a Scope<'_>) -> Result<Self, Error> {
         let catalog = catalog(db);
         let mut names = vec!["current_schema()".to_owned()];
         names.extend((1..=scope.schemas.len()).map(|place| format!("${place}")));
@@ -84,6 +85,7 @@ impl<'a, C: ConnectionTrait> Reader<'a, C> {
         let mut row = rows.into_iter().next().ok_or(Error::NoSchema)?;
         Ok(Self {
             catalog,
+            scope,
             server: server_of(&row.text()?),
             version: row.number()?,
             own_schema: row.optional_text()?.ok_or(Error::NoSchema)?,
@@ -93,8 +95,20 @@ impl<'a, C: ConnectionTrait> Reader<'a, C> {
 
     /// The rows that `sql` gives, which tell of `what`.
     async fn rows(&self, what: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
-        let sql = queries::for_server(sql, self.version, &self.schemas);
-        self.catalog.rows(what, &sql, &[]).await
+        let values = match sql.contains("{read}") {
+            true => self.scope.values(),
+            false => vec![],
+        };
+        let sql = queries::for_server(sql, self.version, &self.schemas, self.scope);
+        self.catalog.rows(what, &sql, &values).await
+    }
+
+    /// The error that `table` is no longer what it was.
+    fn changed(&self, table: &ObjectName) -> Error {
+        Error::Changed {
+            table: table.clone(),
+            engine: self.server.dialect.name(),
+        }
     }
 
     fn name(&self, schema: String, name: String) -> ObjectName {
@@ -106,12 +120,12 @@ impl<'a, C: ConnectionTrait> Reader<'a, C> {
     }
 
     /// The tables, empty.
-    async fn tables(&self, scope: &Scope<'_>, found: &mut Found) -> Result<Drafts, Error> {
+    async fn tables(&self, found: &mut Found) -> Result<Drafts, Error> {
         let mut drafts = Drafts::default();
         for mut row in self.rows("the tables", queries::TABLES).await? {
             let id = row.number()?;
             let name = self.name(row.text()?, row.text()?);
-            if scope.ignored_tables.contains(&name.name) {
+            if !self.scope.reads(&name.name) {
                 drafts.ignore(id);
                 continue;
             }

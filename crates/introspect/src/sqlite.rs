@@ -33,15 +33,18 @@ pub(crate) async fn introspect(
     db: &impl ConnectionTrait,
     scope: &Scope<'_>,
 ) -> Result<Database, Error> {
-    let server = server(db).await?;
     let reader = Reader {
         catalog: Catalog::new(db, Dialect::Sqlite.name()),
+        scope,
     };
     let mut unmanaged = BTreeSet::new();
     let statements = reader.statements(&mut unmanaged).await?;
-    let tables = reader.tables(scope, &statements, &mut unmanaged).await?;
+    let tables = reader.tables(&statements, &mut unmanaged).await?;
     Ok(Database {
-        server,
+        server: Server {
+            dialect: Dialect::Sqlite,
+            version: statements.version,
+        },
         own_schema: "main".to_owned(),
         schema: Schema {
             tables,
@@ -53,11 +56,14 @@ pub(crate) async fn introspect(
 
 struct Reader<'a, C> {
     catalog: Catalog<'a, C>,
+    scope: &'a Scope<'a>,
 }
 
 /// The statements that made tables and indexes, by name.
 #[derive(Default)]
 struct Statements {
+    /// The version of the library.
+    version: String,
     tables: HashMap<String, String>,
     indexes: HashMap<String, String>,
 }
@@ -66,13 +72,16 @@ impl<C: ConnectionTrait> Reader<'_, C> {
     /// The statements that SQLite keeps. Triggers are not known to any pragma, and are put into `unmanaged`.
     async fn statements(&self, unmanaged: &mut BTreeSet<Unmanaged>) -> Result<Statements, Error> {
         let mut statements = Statements::default();
+        let sql = queries::for_scope(queries::STATEMENTS, "tbl_name", self.scope);
         let rows = self
             .catalog
-            .rows("the statements", queries::STATEMENTS, &[]);
-        for mut row in rows.await? {
+            .rows("the statements", &sql, &self.scope.values())
+            .await?;
+        for mut row in rows {
             let (kind, name) = (row.text()?, row.text()?);
             let sql = row.optional_text()?.unwrap_or_default();
             match kind.as_str() {
+                "version" => statements.version = sql,
                 "table" => {
                     statements.tables.insert(name, sql);
                 }
@@ -91,22 +100,25 @@ impl<C: ConnectionTrait> Reader<'_, C> {
 
     async fn tables(
         &self,
-        scope: &Scope<'_>,
         statements: &Statements,
         unmanaged: &mut BTreeSet<Unmanaged>,
     ) -> Result<Tables, Error> {
         let mut tables = Tables::new();
-        for mut row in self
+        let sql = queries::for_scope(queries::TABLES, "l.name", self.scope);
+        let rows = self
             .catalog
-            .rows("the tables", queries::TABLES, &[])
-            .await?
-        {
+            .rows("the tables", &sql, &self.scope.values())
+            .await?;
+        for mut row in rows {
             let (name, kind) = (ObjectName::new(row.text()?), row.text()?);
-            if scope.ignored_tables.contains(&name.name) {
+            if self.scope.ignores(&name.name) {
                 continue;
             }
             let kind = match kind.as_str() {
                 "table" => {
+                    if !self.scope.reads(&name.name) {
+                        continue;
+                    }
                     let table = self.table(name.clone(), row, statements)?;
                     tables.insert(name, table);
                     continue;

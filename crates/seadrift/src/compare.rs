@@ -45,6 +45,7 @@ impl Sides {
         let scope = Scope {
             schemas: &schemas,
             ignored_tables: &ignored_tables,
+            tables: None,
         };
         let Database {
             schema: actual,

@@ -64,7 +64,7 @@ async fn there_and_back(
     let schemas = sides.schemas();
     let scope = Scope {
         schemas: &schemas,
-        ignored_tables: &[],
+        ..Scope::default()
     };
     let before = introspect(db, &scope).await?;
     run(db, &plan.up, plan.dialect, "up").await?;

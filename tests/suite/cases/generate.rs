@@ -92,7 +92,7 @@ impl Sides {
         schemas.dedup();
         let scope = Scope {
             schemas: &schemas,
-            ignored_tables: &[],
+            ..Scope::default()
         };
         introspect(db, &scope)
             .await

@@ -1,6 +1,6 @@
 //! Reads the foreign keys of MySQL and MariaDB.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::ConnectionTrait;
 use seadrift_schema::{Dialect, ForeignKey, IndexOrigin, ObjectName, ReferentialAction, Table};
@@ -11,55 +11,77 @@ use crate::{Error, assemble};
 /// The actions on delete and on update of a foreign key, by table and name.
 type Actions = HashMap<(ObjectName, String), (ReferentialAction, ReferentialAction)>;
 
+/// A foreign key while it is read.
+struct Draft {
+    key: ForeignKey,
+    /// Its columns and those that they point to, each with its place.
+    columns: Vec<(i64, String, String)>,
+}
+
 impl<C: ConnectionTrait> Reader<'_, C> {
     pub(super) async fn foreign_keys(&mut self) -> Result<(), Error> {
+        let (mut drafts, mut actions) = (BTreeMap::new(), Actions::new());
         let rows = self.rows("the foreign keys", queries::FOREIGN_KEYS);
         for mut row in rows.await? {
-            let Some(table) = self.tables.get_mut(&ObjectName::new(row.text()?)) else {
+            let id = (ObjectName::new(row.text()?), row.text()?);
+            if !self.tables.contains_key(&id.0) {
                 continue;
-            };
-            let (first, name) = (row.flag()?, row.text()?);
-            let schema = row.text()?;
-            let references = if schema == self.settings.own_schema {
-                ObjectName::new(row.text()?)
-            } else {
-                ObjectName::within(schema, row.text()?)
-            };
-            let mut key = ForeignKey::new(vec![], references, vec![]);
-            key.name = Some(name);
-            assemble::foreign_key_column(table, first, key, row.text()?, Some(row.text()?));
-        }
-        let actions = self.actions().await?;
-        for table in self.tables.values_mut() {
-            for key in &mut table.foreign_keys {
-                let id = (table.name.clone(), key.name.clone().unwrap_or_default());
-                let Some((on_delete, on_update)) = actions.get(&id) else {
-                    let (table, key) = id;
-                    return Err(Error::ReferentialAction { table, key });
-                };
-                key.on_delete = Some(*on_delete);
-                key.on_update = Some(*on_update);
             }
-            mark_indexes(table);
+            let (place, one, other) = (row.number()?, row.text()?, row.text()?);
+            if place == 0 {
+                let on_delete = assemble::action(&one, &id.0, &id.1)?;
+                let on_update = assemble::action(&other, &id.0, &id.1)?;
+                actions.insert(id, (on_delete, on_update));
+                continue;
+            }
+            let (schema, name) = (row.text()?, row.text()?);
+            let references = match schema == self.settings.own_schema {
+                true => ObjectName::new(name),
+                false => ObjectName::within(schema, name),
+            };
+            let draft = drafts.entry(id).or_insert_with(|| Draft {
+                key: ForeignKey::new(vec![], references, vec![]),
+                columns: vec![],
+            });
+            draft.columns.push((place, one, other));
         }
+        self.add_hidden_actions(&drafts, &mut actions).await?;
+        for (
+            id,
+            Draft {
+                mut key,
+                mut columns,
+            },
+        ) in drafts
+        {
+            let Some((on_delete, on_update)) = actions.get(&id) else {
+                let (table, key) = id;
+                return Err(Error::ReferentialAction { table, key });
+            };
+            key.on_delete = Some(*on_delete);
+            key.on_update = Some(*on_update);
+            key.name = Some(id.1);
+            columns.sort();
+            for (_, column, referenced) in columns {
+                key.columns.push(column);
+                key.referenced_columns.push(referenced);
+            }
+            if let Some(table) = self.tables.get_mut(&id.0) {
+                table.foreign_keys.push(key);
+            }
+        }
+        self.tables.values_mut().for_each(mark_indexes);
         Ok(())
     }
 
-    async fn actions(&self) -> Result<Actions, Error> {
-        let mut actions = Actions::new();
-        let rows = self.rows("the foreign keys", queries::FOREIGN_KEY_ACTIONS);
-        for mut row in rows.await? {
-            let (table, key) = (ObjectName::new(row.text()?), row.text()?);
-            let on_delete = assemble::action(&row.text()?, &table, &key)?;
-            let on_update = assemble::action(&row.text()?, &table, &key)?;
-            actions.insert((table, key), (on_delete, on_update));
-        }
-        let is_hidden = |table: &&Table| {
-            let mut keys = table.foreign_keys.iter();
-            let id = |key: &ForeignKey| (table.name.clone(), key.name.clone().unwrap_or_default());
-            keys.any(|key| !actions.contains_key(&id(key)))
-        };
-        let hidden: Vec<_> = self.tables.values().filter(is_hidden).collect();
+    /// Adds the actions of foreign keys that the server does not tell this user.
+    async fn add_hidden_actions(
+        &self,
+        drafts: &BTreeMap<(ObjectName, String), Draft>,
+        actions: &mut Actions,
+    ) -> Result<(), Error> {
+        let hidden = drafts.keys().filter(|id| !actions.contains_key(id));
+        let hidden: BTreeSet<_> = hidden.map(|(table, _)| table).collect();
         for (table, create) in self.create_statements(&hidden).await? {
             for (key, on_delete, on_update) in text::foreign_key_actions(&create) {
                 let on_delete = assemble::action(on_delete, &table, &key)?;
@@ -67,19 +89,17 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                 actions.insert((table.clone(), key), (on_delete, on_update));
             }
         }
-        Ok(actions)
+        Ok(())
     }
 
     /// The statements that make `tables`: MariaDB leaves the actions of foreign keys out of `information_schema` for
     /// a user that may only read.
     async fn create_statements(
         &self,
-        tables: &[&Table],
+        tables: &BTreeSet<&ObjectName>,
     ) -> Result<Vec<(ObjectName, String)>, Error> {
-        let show = |table: &&Table| {
-            let name = table.name.quoted(self.dialect());
-            format!("SHOW CREATE TABLE {name}")
-        };
+        let show =
+            |table: &&ObjectName| format!("SHOW CREATE TABLE {}", table.quoted(self.dialect()));
         let mut statements = vec![];
         if tables.is_empty() {
             return Ok(statements);

@@ -38,7 +38,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                     options,
                 });
             } else if !generated.is_empty() {
-                column.generated = expression.map(|expression| Generated {
+                let expression = expression.ok_or_else(|| self.changed(&draft.table.name))?;
+                column.generated = Some(Generated {
                     expression: assemble::without_parentheses(&expression).to_owned(),
                     stored: generated == "s",
                 });

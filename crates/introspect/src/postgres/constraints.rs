@@ -33,14 +33,17 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                     let name = Some(name);
                     table.primary_key = Some(PrimaryKey { name, columns });
                 }
-                "c" => table.checks.extend(definition.map(|sql| Check {
-                    name: Some(name),
-                    expression: assemble::without_parentheses(&sql).to_owned(),
-                    clauses,
-                })),
+                "c" => {
+                    let sql = definition.ok_or_else(|| self.changed(&table.name))?;
+                    table.checks.push(Check {
+                        name: Some(name),
+                        expression: assemble::without_parentheses(&sql).to_owned(),
+                        clauses,
+                    });
+                }
                 "x" => {
-                    let definition = definition.map(|definition| Exclusion { name, definition });
-                    table.exclusions.extend(definition);
+                    let definition = definition.ok_or_else(|| self.changed(&table.name))?;
+                    table.exclusions.push(Exclusion { name, definition });
                 }
                 // Its columns alone do not say what such a key demands.
                 _ if clauses

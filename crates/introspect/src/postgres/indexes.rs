@@ -25,17 +25,19 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             let is_valid = row.flag()?;
             let numbers = row.text()?;
             let table = draft.table.name.quoted(Dialect::Postgres);
-            let definition = row
-                .optional_text()?
-                .map(|rest| match (is_constraint, unique) {
-                    (true, _) => {
-                        format!("ALTER TABLE {table} ADD CONSTRAINT {} {rest}", quote(&name))
-                    }
-                    (false, true) => {
-                        format!("CREATE UNIQUE INDEX {} ON {table} {rest}", quote(&name))
-                    }
-                    (false, false) => format!("CREATE INDEX {} ON {table} {rest}", quote(&name)),
-                });
+            let definition = row.optional_text()?;
+            if definition.as_deref() == Some("") {
+                return Err(self.changed(&draft.table.name));
+            }
+            let definition = definition.map(|rest| match (is_constraint, unique) {
+                (true, _) => {
+                    format!("ALTER TABLE {table} ADD CONSTRAINT {} {rest}", quote(&name))
+                }
+                (false, true) => {
+                    format!("CREATE UNIQUE INDEX {} ON {table} {rest}", quote(&name))
+                }
+                (false, false) => format!("CREATE INDEX {} ON {table} {rest}", quote(&name)),
+            });
             if !is_valid {
                 let schema = draft.table.name.schema.clone();
                 found.note(

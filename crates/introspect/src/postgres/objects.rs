@@ -29,11 +29,18 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                         found.schema.sequences.insert(name, options);
                     }
                 }
-                _ if table.is_some_and(|id| drafts.is_ignored(id)) => {}
+                _ if table.is_some_and(|id| self.passes_over(id, drafts)) => {}
                 kind => found.note(kind, name),
             }
         }
         Ok(())
+    }
+}
+
+impl<C> Reader<'_, C> {
+    /// Whether what hangs on the table or view with that id is passed over with it.
+    fn passes_over(&self, id: i64, drafts: &Drafts) -> bool {
+        drafts.is_ignored(id) || self.scope.tables.is_some() && drafts.get(id).is_none()
     }
 }
 

@@ -5,9 +5,11 @@
 //! what has an expression, a predicate or the like. Tables are told apart by their ids. Each join finds its rows by
 //! an index of the catalog, so that a database that was never analysed is read as fast.
 
+use crate::Scope;
+
 /// The query of this text for a server of `version` (`150018` is 15.18) that is asked for the schemas with the ids
-/// `schemas`.
-pub(super) fn for_server(text: &str, version: i64, schemas: &str) -> String {
+/// `schemas`, for the tables that `scope` reads.
+pub(super) fn for_server(text: &str, version: i64, schemas: &str, scope: &Scope<'_>) -> String {
     let since = |first: i64, condition: &'static str| match version >= first {
         true => condition,
         false => "false",
@@ -16,7 +18,9 @@ pub(super) fn for_server(text: &str, version: i64, schemas: &str) -> String {
         true => "c.confdelsetcols",
         false => "NULL::smallint[]",
     };
+    let only = scope.condition("t.relname", |place| format!("${place}"));
     text.replace("{read}", READ)
+        .replace("{only}", &only)
         .replace("{sequence options}", SEQUENCE_OPTIONS)
         .replace("{collation}", COLLATION)
         .replace("{nulls are equal}", since(150_000, "x.indnullsnotdistinct"))
@@ -34,7 +38,7 @@ SELECT current_setting('server_version'), current_setting('server_version_num'):
 /// Which tables are read. A partitioned table is one, whose options say how it is partitioned; a partition is part of
 /// it. What an extension brings is the extension's, and left out by [`TABLES`]; other queries may tell of it.
 const READ: &str =
-    "t.relnamespace IN ({schemas}) AND t.relkind IN ('r', 'p') AND NOT t.relispartition";
+    "t.relnamespace IN ({schemas}) AND t.relkind IN ('r', 'p') AND NOT t.relispartition AND {only}";
 
 /// What of the options of sequence `q` is not what the server takes by itself.
 const SEQUENCE_OPTIONS: &str = "concat_ws(' ',
@@ -181,7 +185,8 @@ LEFT JOIN LATERAL unnest(c.confkey) WITH ORDINALITY AS k (attnum, position) ON t
 WHERE {read}
 ORDER BY c.conrelid, c.conname, k.position";
 
-/// The definition is NULL for a plain index. Of the server's `CREATE INDEX` the part behind the table's name is kept:
+/// The definition is NULL for a plain index, and empty for one that is no longer there: such functions see what was done
+/// meanwhile. Of the server's `CREATE INDEX` the part behind the table's name is kept:
 /// the name comes with a schema, and the index has to go where the table goes.
 pub(super) const INDEXES: &str = "
 SELECT x.indrelid::bigint, i.relname::text, x.indisunique::int::bigint, (c.oid IS NOT NULL)::int::bigint,
@@ -198,10 +203,10 @@ SELECT x.indrelid::bigint, i.relname::text, x.indisunique::int::bigint, (c.oid I
                     WHERE a.attrelid = x.indrelid AND a.attnum = k.attnum))
                 FROM unnest(x.indkey, x.indcollation) AS k (attnum, collation_id)))
             THEN NULL
-        WHEN c.oid IS NULL THEN substr(pg_get_indexdef(i.oid), 1 + length(format(
+        WHEN c.oid IS NULL THEN substr(coalesce(pg_get_indexdef(i.oid), ''), 1 + length(format(
             'CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN x.indisunique THEN 'UNIQUE ' END, i.relname,
             CASE WHEN i.relkind = 'I' THEN 'ONLY ' END, s.nspname, t.relname)))
-        ELSE pg_get_constraintdef(c.oid)
+        ELSE coalesce(pg_get_constraintdef(c.oid), '')
     END
 FROM pg_catalog.pg_class AS t
 JOIN pg_catalog.pg_namespace AS s ON s.oid = t.relnamespace

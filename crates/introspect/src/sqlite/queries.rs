@@ -1,10 +1,23 @@
 //! What is asked of SQLite. Pragmas are functions that give rows, and JSON makes one row of what they tell of a table:
 //! reading rows is the larger part of the time.
 
-/// The statements that made everything. A constraint's index has none.
+use crate::Scope;
+
+/// The query of this text, for the tables that `scope` reads.
+pub(super) fn for_scope(text: &str, name: &str, scope: &Scope<'_>) -> String {
+    text.replace(
+        "{read}",
+        &scope.condition(name, |place| format!("?{place}")),
+    )
+}
+
+/// The version of the library, and the statements that made everything. A constraint's index has none.
 pub(super) const STATEMENTS: &str = "
+SELECT 'version' AS type, 'sqlite' AS name, sqlite_version() AS sql
+UNION ALL
 SELECT type, name, sql
-FROM main.sqlite_schema";
+FROM main.sqlite_schema
+WHERE type = 'view' OR {read}";
 
 /// Tables and views, without those that SQLite keeps for itself, and what the pragmas tell of each table. The order
 /// within a list is no promise of SQLite's, so that each element says its place.
@@ -27,4 +40,4 @@ SELECT l.name, l.type, l.strict, l.wr,
         FROM pragma_foreign_key_list(l.name, 'main') AS k
     ) ELSE '[]' END
 FROM pragma_table_list AS l
-WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\_%' ESCAPE '\'"#;
+WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND (l.type <> 'table' OR {read})"#;

@@ -19,6 +19,7 @@ async fn tables_of_others_are_left_out() {
     let scope = Scope {
         schemas: &["app".to_owned()],
         ignored_tables: &["seaql_migrations".to_owned()],
+        ..Scope::default()
     };
     let database = crate::introspect(&db, &scope).await.unwrap();
     let names: Vec<_> = database

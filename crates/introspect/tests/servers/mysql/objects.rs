@@ -148,7 +148,7 @@ async fn a_reader_asks_as_often_for_many_tables() {
             counts.push(count);
         }
         // One more than its owner, who is told of the foreign keys at once.
-        assert_eq!(counts, [9, 9]);
+        assert_eq!(counts, [8, 8]);
     })
     .await;
 }

@@ -258,7 +258,7 @@ async fn domains_are_read_and_named_as_sql_names_them() {
         .await;
         let scope = Scope {
             schemas: &["Other".to_owned()],
-            ignored_tables: &[],
+            ..Scope::default()
         };
         let schema = introspect(&scratch.db, &scope).await.unwrap().schema;
         let table = &schema.tables[&ObjectName::new("t")];

@@ -32,6 +32,7 @@ async fn keys_and_schemas_are_read() {
         let scope = Scope {
             schemas: &schemas,
             ignored_tables: &["seaql_migrations".to_owned()],
+            ..Scope::default()
         };
         let schema = introspect(&scratch.db, &scope).await.unwrap().schema;
         let order = ObjectName::within("app", "Order");

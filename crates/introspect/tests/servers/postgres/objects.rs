@@ -25,6 +25,7 @@ async fn sequences_that_number_no_column_are_read() {
         let scope = Scope {
             schemas: &["app".to_owned()],
             ignored_tables: &["ignored".to_owned()],
+..Scope::default()
         };
         let schema = introspect(&scratch.db, &scope).await.unwrap().schema;
         let all = "AS integer START WITH 5 INCREMENT BY -2 MINVALUE -100 MAXVALUE 10 CACHE 3 CYCLE";
@@ -142,6 +143,7 @@ async fn what_is_left_alone_is_listed() {
         let scope = Scope {
             schemas: &["app".to_owned()],
             ignored_tables: &["seaql_migrations".to_owned()],
+..Scope::default()
         };
         let schema = introspect(&scratch.db, &scope).await.unwrap().schema;
         let tables: Vec<_> = schema.tables.keys().map(ToString::to_string).collect();
