@@ -144,6 +144,7 @@ impl Process {
             own_schema: &actual.own_schema,
             lock: &desired,
             strict: seadrift_diff::Strict::default(),
+            renames: &[],
         };
         let start = Instant::now();
         let changes = seadrift_diff::diff(&actual.schema, &desired, &context)?;

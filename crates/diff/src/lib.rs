@@ -71,8 +71,8 @@ pub fn diff(
         dialect,
         own_schema,
         lock,
-        strict,
         renames,
+        ..
     } = *context;
     let mut actual = form(actual, context)?;
     let canonical = form(desired, context)?;

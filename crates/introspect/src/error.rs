@@ -1,7 +1,7 @@
 //! Why a database cannot be read.
 
 use sea_orm::{DbBackend, DbErr};
-use seadrift_schema::ObjectName;
+use seadrift_schema::{Dialect, ObjectName};
 
 /// Why a database cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -28,4 +28,21 @@ pub enum Error {
     ReferentialAction { table: ObjectName, key: String },
     #[error("databases of the kind `{0:?}` cannot be read")]
     Unsupported(DbBackend),
+}
+
+impl Error {
+    /// The error that `source` is, come up around the reading of a database of this kind.
+    pub fn of(backend: DbBackend, source: DbErr) -> Self {
+        let dialect = match backend {
+            DbBackend::Postgres => Dialect::Postgres,
+            DbBackend::MySql => Dialect::MySql,
+            DbBackend::Sqlite => Dialect::Sqlite,
+            other => return Error::Unsupported(other),
+        };
+        Error::Read {
+            what: "a snapshot",
+            engine: dialect.name(),
+            source,
+        }
+    }
 }

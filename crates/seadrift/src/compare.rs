@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 use sea_orm_migration::MigratorTrait;
 use seadrift_diff::{self as diff, Answer, Rename, Strict};
 use seadrift_introspect::{Database, Scope, ask, introspect};
@@ -38,9 +38,9 @@ impl Sides {
             return Err(Error::NoEntities);
         }
         let lock = lock.unwrap_or_default();
-        let server = seadrift_introspect::server(db).await?;
-        let desired = context.entities.schema(server.dialect)?;
-        let schemas = schemas(&desired, &lock);
+        let mut schemas = context.entities.schemas();
+        schemas.extend(lock.tables.keys().filter_map(|table| table.schema.clone()));
+        let schemas: Vec<_> = schemas.into_iter().collect();
         let ignored_tables = [M::migration_table_name().to_string()];
         let scope = Scope {
             schemas: &schemas,
@@ -48,10 +48,11 @@ impl Sides {
             tables: None,
         };
         let Database {
+            server,
             schema: actual,
             own_schema,
-            ..
-        } = introspect(db, &scope).await?;
+        } = introspect_at_once(db, &scope).await?;
+        let desired = context.entities.schema(server.dialect)?;
         Ok(Self {
             server,
             actual,
@@ -278,6 +279,25 @@ impl Sides {
         schemas.retain(|schema| *schema != self.own_schema);
         schemas
     }
+}
+
+/// Reads the database as it is at one time, whatever others do to it meanwhile, where the engine can do that: MySQL's
+/// catalog knows no transactions.
+async fn introspect_at_once(db: &DatabaseConnection, scope: &Scope<'_>) -> Result<Database, Error> {
+    let backend = db.get_database_backend();
+    if backend == DbBackend::MySql {
+        return Ok(introspect(db, scope).await?);
+    }
+    let failed = |source| seadrift_introspect::Error::of(backend, source);
+    let transaction = db.begin().await.map_err(failed)?;
+    if backend == DbBackend::Postgres {
+        let snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let set = transaction.execute_unprepared(snapshot).await;
+        set.map_err(failed)?;
+    }
+    let database = introspect(&transaction, scope).await?;
+    transaction.rollback().await.map_err(failed)?;
+    Ok(database)
 }
 
 /// Whether two canonical columns differ in what may be a respelling that no rule knows.

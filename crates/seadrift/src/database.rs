@@ -133,11 +133,18 @@ impl Url {
 /// How long a port that refuses connections may go on doing so.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long the connection may lie idle and be trusted to be there still. To try it each time is a round trip more for
+/// each statement.
+const IDLE: Duration = Duration::from_secs(5);
+
 /// Connects to the database of the command line. One connection: everything runs in order, and what SQLite does within
 /// one connection stays there.
 pub(crate) async fn connect(context: &Context, url: &Url) -> Result<DatabaseConnection, Error> {
     let mut options = ConnectOptions::new(url.text.clone());
-    options.max_connections(1).sqlx_logging(false);
+    options
+        .max_connections(1)
+        .test_before_acquire_if_idle_for(IDLE)
+        .sqlx_logging(false);
     if let Some(schema) = context.options.schema.as_deref() {
         options.set_schema_search_path(schema);
     }

@@ -11,7 +11,10 @@ mod types;
 #[cfg(test)]
 mod tests;
 
-use std::{any, collections::BTreeMap};
+use std::{
+    any,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use sea_orm::EntityTrait;
 use seadrift_schema::{Dialect, Schema, Table};
@@ -34,6 +37,7 @@ impl Entities {
     pub fn with<E: EntityTrait>(mut self, entity: E) -> Self {
         self.readers.push(Reader {
             path: any::type_name::<E>(),
+            schema: entity.schema_name().map(str::to_owned),
             read: Box::new(move |dialect| table::read(entity, dialect)),
         });
         self
@@ -42,6 +46,12 @@ impl Entities {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.readers.is_empty()
+    }
+
+    /// The schemas that entities name.
+    pub fn schemas(&self) -> BTreeSet<String> {
+        let named = self.readers.iter();
+        named.filter_map(|reader| reader.schema.clone()).collect()
     }
 
     /// What the entities declare. `dialect` decides only where SeaORM itself means something else on each.
@@ -69,6 +79,7 @@ impl Entities {
 /// An entity whose type is forgotten.
 struct Reader {
     path: &'static str,
+    schema: Option<String>,
     read: Box<dyn Fn(Dialect) -> Result<Table, Error> + Send + Sync>,
 }
 
