@@ -16,8 +16,11 @@ pub use rust::{Head, migration};
 /// Whether a plan was tried out before it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verification {
-    /// It was, on a scratch database, both ways.
-    Verified,
+    /// It was, both ways, on this: `a scratch database`.
+    Verified {
+        /// What it was tried on.
+        on: &'static str,
+    },
     /// It was not, and why.
     NotVerified(String),
 }
@@ -25,8 +28,8 @@ pub enum Verification {
 impl fmt::Display for Verification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Verification::Verified => {
-                f.write_str("Verified: up, then down, left no difference on a scratch database.")
+            Verification::Verified { on } => {
+                write!(f, "Verified: up, then down, left no difference on {on}.")
             }
             Verification::NotVerified(reason) => write!(f, "Not verified: {reason}."),
         }

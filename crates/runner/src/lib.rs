@@ -11,7 +11,7 @@ mod target;
 
 pub use error::Error;
 pub use said::said;
-pub use scratch::{Scratch, ScratchError};
+pub use scratch::{Scratch, ScratchError, ScratchSchema};
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait;
 pub use status::{Revision, Status, revisions, status};

@@ -90,10 +90,10 @@ impl Sides {
 
     /// What brings `from`, where all renames are done, to what the entities declare. The server behind `db` is asked
     /// about what rules cannot settle.
-    pub(crate) async fn changes_since(
+    pub(crate) async fn changes_since<C: ConnectionTrait + TransactionTrait>(
         &self,
         from: &Schema,
-        db: &DatabaseConnection,
+        db: &C,
     ) -> Result<Vec<Change>, Error> {
         let desired = self.settled(from, db).await?;
         let context = self.context();
@@ -147,10 +147,10 @@ impl Sides {
 
     /// What the entities declare, with the server's own words for types and defaults of `from` that only the server can
     /// tell to be the same.
-    async fn settled(
+    async fn settled<C: ConnectionTrait + TransactionTrait>(
         &self,
         from: &Schema,
-        db: &DatabaseConnection,
+        db: &C,
     ) -> Result<Cow<'_, Schema>, Error> {
         let (dialect, own_schema) = (self.dialect(), self.own_schema.as_str());
         let mut settled = Cow::Borrowed(&self.desired);

@@ -25,6 +25,8 @@ pub(crate) struct Config {
     pub schema: Option<String>,
     /// The migration crate, or the folder that holds its `lib.rs`; from the folder of this file.
     pub migrations: Option<PathBuf>,
+    /// A server of the same kind to try plans out on. Variables stand in it as in `database_url`.
+    pub scratch_url: Option<String>,
     /// What counts as a difference.
     pub compare: Compare,
 }
@@ -55,6 +57,18 @@ pub(crate) enum Problem {
 }
 
 impl Config {
+    /// The server to try plans out on, where it is another one than the database's.
+    pub(crate) fn scratch_url(&self) -> Result<Option<String>, Error> {
+        let Some(url) = &self.scratch_url else {
+            return Ok(None);
+        };
+        let filled = filled_in("scratch_url", url);
+        filled.map(Some).map_err(|source| Error::Config {
+            path: FILE.into(),
+            source,
+        })
+    }
+
     /// Reads the file that the command line names, or the nearest one: in the working folder or above it, or above the
     /// crate that cargo runs. What `options` leave open is taken from it.
     pub(crate) fn find(options: &mut Options) -> Result<Self, Error> {

@@ -29,7 +29,8 @@ impl Url {
         &self.parsed
     }
 
-    fn parse(text: &str) -> Result<Self, Error> {
+    /// The database that `text` names.
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let parsed = url::Url::parse(text).map_err(Error::BadUrl)?;
         match parsed.scheme() {
             "postgres" | "postgresql" if !cfg!(feature = "sqlx-postgres") => {
@@ -140,12 +141,20 @@ const IDLE: Duration = Duration::from_secs(5);
 /// Connects to the database of the command line. One connection: everything runs in order, and what SQLite does within
 /// one connection stays there.
 pub(crate) async fn connect(context: &Context, url: &Url) -> Result<DatabaseConnection, Error> {
+    connect_to(url, context.options.schema.as_deref()).await
+}
+
+/// Connects to a database, with this schema first of PostgreSQL's search path.
+pub(crate) async fn connect_to(
+    url: &Url,
+    schema: Option<&str>,
+) -> Result<DatabaseConnection, Error> {
     let mut options = ConnectOptions::new(url.text.clone());
     options
         .max_connections(1)
         .test_before_acquire_if_idle_for(IDLE)
         .sqlx_logging(false);
-    if let Some(schema) = context.options.schema.as_deref() {
+    if let Some(schema) = schema {
         options.set_schema_search_path(schema);
     }
     let connected = tokio::select! {

@@ -67,6 +67,8 @@ pub(crate) enum Error {
     Proof(#[from] crate::proof::Failure),
     #[error(transparent)]
     Scratch(#[from] seadrift_runner::ScratchError),
+    #[error("the scratch server is {scratch}, and the database is on {database}")]
+    OtherEngine { scratch: String, database: String },
     #[error("cannot start cargo: {0}")]
     Cargo(io::Error),
     #[error(transparent)]
@@ -149,6 +151,9 @@ impl Error {
             }
             Error::Scratch(_) => {
                 "nothing was written; it holds no data of yours and can be dropped by hand"
+            }
+            Error::OtherEngine { .. } => {
+                "nothing was written; a plan can only be tried out on a server of the same kind"
             }
             Error::Read { .. } | Error::Write { .. } | Error::Introspect(_) => {
                 return None;

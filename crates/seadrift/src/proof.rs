@@ -1,14 +1,18 @@
 //! Tries a plan out on a scratch database before it is written: forward it leads to what the entities declare, back to
 //! where it came from.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
 use seadrift_introspect::{Scope, introspect};
 use seadrift_plan::{Plan, plan};
 use seadrift_render::{Verification, sql, text};
-use seadrift_runner::{Scratch, said};
+use seadrift_runner::{Scratch, ScratchError, ScratchSchema, said};
 use seadrift_schema::{Change, Dialect, Schema, Table, canonical};
 
-use crate::{Error, compare::Sides, database::Url};
+use crate::{
+    Error,
+    compare::Sides,
+    database::{self, Url},
+};
 
 /// Why a plan is not written.
 #[derive(Debug, thiserror::Error)]
@@ -34,31 +38,122 @@ fn indented(lines: &[String]) -> String {
     lines.iter().map(|line| format!("\n  {line}")).collect()
 }
 
-/// Tries `plan` out. What speaks against the plan is an error; what merely keeps it from being tried is said in the
+/// What a plan is tried out on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ground {
+    Database,
+    /// Of PostgreSQL. It stands for the database's own, whatever the name of that is.
+    Schema,
+}
+
+impl Ground {
+    fn name(self) -> &'static str {
+        match self {
+            Ground::Database => "a scratch database",
+            Ground::Schema => "a scratch schema",
+        }
+    }
+}
+
+/// Tries `plan` out: on a scratch database of the server, or of the one that `scratch_url` names, else in a scratch schema
+/// that is rolled back. What speaks against the plan is an error; what merely keeps it from being tried is said in the
 /// result.
 pub(crate) async fn prove(
     db: &DatabaseConnection,
     url: &Url,
+    scratch_url: Option<&Url>,
     sides: &Sides,
     plan: &Plan,
 ) -> Result<Verification, Error> {
-    let scratch = match Scratch::create(db, url.parsed()).await {
-        Ok(scratch) => scratch,
-        Err(reason) => return Ok(Verification::NotVerified(url.redact(&reason.to_string()))),
+    let elsewhere = match scratch_url {
+        Some(url) => Some((elsewhere(url, sides).await?, url)),
+        None => None,
     };
-    let outcome = there_and_back(&scratch.db, sides, plan).await;
-    scratch.remove(db).await?;
+    let (home, url) = elsewhere.as_ref().map_or((db, url), |(db, url)| (db, url));
+    let scratch = match Scratch::create(home, url.parsed()).await {
+        Ok(scratch) => scratch,
+        Err(reason) => {
+            let reason = url.redact(&reason.to_string());
+            return match sides.dialect() {
+                Dialect::Postgres if scratch_url.is_none() => {
+                    in_schema(db, sides, plan, reason).await
+                }
+                _ => Ok(Verification::NotVerified(reason)),
+            };
+        }
+    };
+    let outcome = there_and_back(&scratch.db, sides, plan, Ground::Database).await;
+    scratch.remove(home).await?;
     outcome
 }
 
-async fn there_and_back(
+/// A connection to the server that is named for scratch databases. It has to be of the same kind.
+async fn elsewhere(url: &Url, sides: &Sides) -> Result<DatabaseConnection, Error> {
+    let db = database::connect_to(url, None).await?;
+    let server = seadrift_introspect::server(&db).await?;
+    if server.dialect != sides.dialect() {
+        return Err(Error::OtherEngine {
+            scratch: server.to_string(),
+            database: sides.server.to_string(),
+        });
+    }
+    Ok(db)
+}
+
+/// Tries `plan` out where the role may make no database, which is what `reason` says: in a schema of the database itself,
+/// within a transaction that is rolled back.
+async fn in_schema(
     db: &DatabaseConnection,
     sides: &Sides,
     plan: &Plan,
+    reason: String,
 ) -> Result<Verification, Error> {
-    if let Err(reason) = build(db, sides).await {
-        let reason =
-            format!("the database as it is could not be built on a scratch database: {reason}");
+    let not_verified = |more: &str| Ok(Verification::NotVerified(format!("{reason}; {more}")));
+    if plan.outside_transaction {
+        return not_verified("and what runs outside a transaction cannot be tried in one");
+    }
+    if !sides.schemas().is_empty() {
+        return not_verified("and a scratch schema stands for one schema only");
+    }
+    let all = sides.all_of_the_database()?;
+    let built = seadrift_plan::plan(all, sides.dialect())?;
+    let changes = built.up.iter().chain(&plan.up).chain(&plan.down);
+    let own = sides.own_schema();
+    let places = [
+        format!("{own}."),
+        format!("{}.", sides.dialect().quote(own)),
+    ];
+    let names_it = |sql: &String| places.iter().any(|place| sql.contains(place.as_str()));
+    if changes
+        .flat_map(|change| sql::statements(change, plan.dialect))
+        .any(|sql| names_it(&sql))
+    {
+        return not_verified("and what is kept as text names its schema");
+    }
+    let scratch = match ScratchSchema::create(db).await {
+        Ok(scratch) => scratch,
+        Err(second) => return not_verified(&format!("nor a schema: {}", said_of(&second))),
+    };
+    let outcome = there_and_back(&scratch.transaction, sides, plan, Ground::Schema).await;
+    scratch.remove().await;
+    outcome
+}
+
+fn said_of(error: &ScratchError) -> String {
+    match error {
+        ScratchError::Create(source) | ScratchError::Remove { source, .. } => said(source),
+    }
+}
+
+async fn there_and_back<C: ConnectionTrait + TransactionTrait>(
+    db: &C,
+    sides: &Sides,
+    plan: &Plan,
+    ground: Ground,
+) -> Result<Verification, Error> {
+    let on = ground.name();
+    if let Err(reason) = build(db, sides, ground).await {
+        let reason = format!("the database as it is could not be built on {on}: {reason}");
         return Ok(Verification::NotVerified(reason));
     }
     let schemas = sides.schemas();
@@ -88,17 +183,20 @@ async fn there_and_back(
     if !differing.is_empty() {
         return Err(Failure::Down(differing).into());
     }
-    Ok(Verification::Verified)
+    Ok(Verification::Verified { on })
 }
 
 /// Makes on an empty database what the project's database has.
-async fn build(db: &DatabaseConnection, sides: &Sides) -> Result<(), String> {
+async fn build(db: &impl ConnectionTrait, sides: &Sides, ground: Ground) -> Result<(), String> {
     let run_one = async |statement: String| {
         let result = db.execute_unprepared(&statement).await;
         result.map(drop).map_err(|error| said(&error))
     };
     let quote = |name: &str| sides.dialect().quote(name);
-    if sides.dialect() == Dialect::Postgres && sides.own_schema() != "public" {
+    if ground == Ground::Database
+        && sides.dialect() == Dialect::Postgres
+        && sides.own_schema() != "public"
+    {
         run_one(format!("CREATE SCHEMA {}", quote(sides.own_schema()))).await?;
         run_one(format!("SET search_path TO {}", quote(sides.own_schema()))).await?;
     }
@@ -118,7 +216,7 @@ async fn build(db: &DatabaseConnection, sides: &Sides) -> Result<(), String> {
 }
 
 async fn run(
-    db: &DatabaseConnection,
+    db: &impl ConnectionTrait,
     changes: &[Change],
     dialect: Dialect,
     way: &'static str,

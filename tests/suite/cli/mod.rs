@@ -12,6 +12,7 @@ mod lock;
 mod message;
 mod names;
 mod project;
+mod proof;
 mod renames;
 mod revision;
 mod rights;

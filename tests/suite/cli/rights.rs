@@ -90,7 +90,7 @@ async fn reading_is_enough_to_compare() {
                 updated src/lib.rs
                 updated seadrift.lock
                   + column user.bio: varchar
-                Not verified: no scratch database could be made: permission denied to create database.
+                Not verified: no scratch database could be made: permission denied to create database; nor a schema: permission denied for database [DATABASE].
                 ! next: review the file, then run `upgrade`
                 [exit 0]
             "#]]),

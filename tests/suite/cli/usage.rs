@@ -181,11 +181,12 @@ fn help() {
         Usage: fixture revision [OPTIONS] --message <TEXT>
 
         Options:
-          -m, --message <TEXT>  What the migration does, in a few words; the file is named after it
-              --autogenerate    Write the statements that bring the database to what the entities declare
-              --dry-run         Print the file instead of writing it
-              --no-verify       Write the file without trying its plan out on a scratch database
-          -h, --help            Print help
+          -m, --message <TEXT>     What the migration does, in a few words; the file is named after it
+              --autogenerate       Write the statements that bring the database to what the entities declare
+              --dry-run            Print the file instead of writing it
+              --no-verify          Write the file without trying its plan out on a scratch database
+              --scratch-url <URL>  Server to try the plan out on, where the database's own may not be used for it [env: SEADRIFT_SCRATCH_URL]
+          -h, --help               Print help
 
         Renames:
               --rename <OLD=NEW>  Say what was renamed: `old=new`, or `old=` for what was not; may be repeated

@@ -34,6 +34,15 @@ pub(crate) struct Args {
     #[arg(long)]
     no_verify: bool,
 
+    /// Server to try the plan out on, where the database's own may not be used for it
+    #[arg(
+        long,
+        env = "SEADRIFT_SCRATCH_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    scratch_url: Option<String>,
+
     #[command(flatten)]
     renames: renames::Answers,
 }
@@ -77,7 +86,14 @@ pub(crate) async fn run<M: MigratorTrait>(
     }
     let verification = match arguments.no_verify {
         true => Verification::NotVerified("`--no-verify` was given".to_owned()),
-        false => proof::prove(&db, &url, &sides, &plan).await?,
+        false => {
+            let scratch = match &arguments.scratch_url {
+                Some(url) if !url.is_empty() => Some(url.clone()),
+                _ => context.config.scratch_url()?,
+            };
+            let scratch = scratch.as_deref().map(Url::parse).transpose()?;
+            proof::prove(&db, &url, scratch.as_ref(), &sides, &plan).await?
+        }
     };
     writing.write(Some(Planned {
         plan: &plan,
