@@ -222,7 +222,7 @@ async fn count(
 
 /// Asks what became of the one thing that all `questions` are about.
 fn ask(questions: &[Question]) -> Result<Option<Rename>, Error> {
-    let about = questions[0].candidate.rename.before();
+    let about = questions[0].candidate.rename.before().replacen(':', " ", 1);
     output::progress(format!(
         "{about} is no longer declared ({})",
         questions[0].was
