@@ -8,6 +8,8 @@ use seadrift_render::sql;
 use seadrift_schema::{Change, Dialect, Schema, canonical};
 use seadrift_testkit::{Backend, Scratch, difference, scratch};
 
+use crate::rows::Rows;
+
 /// A scratch database and a connection to it.
 pub struct Database {
     scratch: Scratch,
@@ -94,10 +96,7 @@ impl Database {
 
     /// Carries changes out as a migration would.
     pub async fn run(&self, plan: &Plan, changes: &[Change]) -> Result<(), String> {
-        let statements: Vec<_> = changes
-            .iter()
-            .flat_map(|change| sql::statements(change, self.dialect))
-            .collect();
+        let statements = sql::script(changes, self.dialect);
         if self.dialect == Dialect::Postgres && !plan.outside_transaction {
             let transaction = self.db.begin().await.map_err(|error| error.to_string())?;
             for statement in &statements {
@@ -106,10 +105,58 @@ impl Database {
             transaction.commit().await.map_err(|e| e.to_string())
         } else {
             for statement in &statements {
-                execute(&self.db, statement).await?;
+                if let Err(error) = execute(&self.db, statement).await {
+                    self.leave_batch(changes).await?;
+                    return Err(error);
+                }
             }
             Ok(())
         }
+    }
+
+    /// Undoes a batch that failed.
+    async fn leave_batch(&self, changes: &[Change]) -> Result<(), String> {
+        if !sql::is_batch(changes) {
+            return Ok(());
+        }
+        // Fails where SQLite has done it by itself.
+        let _ = execute(&self.db, "ROLLBACK").await;
+        let back = "PRAGMA legacy_alter_table = OFF; PRAGMA foreign_keys = ON";
+        execute(&self.db, back).await
+    }
+
+    /// Puts two rows into each table, which hold their number in every column and so point to each other.
+    pub async fn fill(&self, schema: &Schema) -> Result<(), String> {
+        let mut script = "PRAGMA foreign_keys = OFF;".to_owned();
+        for table in schema.tables.values() {
+            let columns = table.columns.iter();
+            let names: Vec<_> = columns
+                .map(|column| self.dialect.quote(&column.name))
+                .collect();
+            for number in ["1", "2"] {
+                script += &format!(
+                    "INSERT INTO {} ({}) VALUES ({});",
+                    table.name.quoted(self.dialect),
+                    names.join(", "),
+                    vec![number; names.len()].join(", ")
+                );
+            }
+        }
+        execute(&self.db, &(script + "PRAGMA foreign_keys = ON")).await
+    }
+
+    /// Takes the rows away again.
+    pub async fn clear(&self, schema: &Schema) -> Result<(), String> {
+        let mut script = "PRAGMA foreign_keys = OFF;".to_owned();
+        for table in schema.tables.keys() {
+            script += &format!("DELETE FROM {};", table.quoted(self.dialect));
+        }
+        execute(&self.db, &(script + "PRAGMA foreign_keys = ON")).await
+    }
+
+    /// What `schema` holds.
+    pub async fn rows(&self, schema: &Schema) -> Result<Rows, String> {
+        Rows::read(&self.db, schema, self.dialect).await
     }
 
     /// Whether two schemas are the same, the order of columns and keys aside: a column that comes back comes last.

@@ -3,3 +3,5 @@
 mod database;
 mod random;
 mod real;
+#[path = "../rows.rs"]
+mod rows;

@@ -20,13 +20,14 @@ use proptest::strategy::Strategy as _;
 use proptest::test_runner::{
     Config, FileFailurePersistence, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner,
 };
-use seadrift_plan::plan;
+use seadrift_plan::{Plan, plan};
 use seadrift_render::{Head, migration, sql};
 use seadrift_schema::{Change, Dialect, Schema, lock};
 use seadrift_testkit::{Backend, difference};
 use tokio::runtime::Runtime;
 
 use crate::database::Database;
+use crate::rows::{alike, kept};
 
 /// How many pairs are tried on each backend, unless `SEADRIFT_LAWS_PAIRS` says.
 const PAIRS: u32 = 60;
@@ -53,15 +54,17 @@ fn try_pairs(backend: Backend) {
     };
     let dialect = database.dialect;
     let database = RefCell::new(database);
-    let (tried, refused) = (Cell::new(0), Cell::new(0));
+    let (tried, kept) = (Cell::new(0), Cell::new(0));
     let migrations = RefCell::new(vec![]);
     let pairs = draft::draft().prop_map(|draft| Pair(build::build(&draft, dialect), dialect));
     let result = runner().run(&pairs, |pair| {
         let tried_out = runtime.block_on(holds(&mut database.borrow_mut(), &pair));
         tried.set(tried.get() + 1);
         match tried_out {
-            Ok(Some(source)) => migrations.borrow_mut().push(source),
-            Ok(None) => refused.set(refused.get() + 1),
+            Ok((source, kept_rows)) => {
+                migrations.borrow_mut().push(source);
+                kept.set(kept.get() + u32::from(kept_rows));
+            }
             Err(reason) => return Err(TestCaseError::fail(reason)),
         }
         Ok(())
@@ -72,10 +75,9 @@ fn try_pairs(backend: Backend) {
         Err(TestError::Abort(reason)) => panic!("{reason}"),
     }
     is_formatted(&migrations.take());
+    let (tried, kept) = (tried.get(), kept.get());
     eprintln!(
-        "{backend}: {} pairs, of which {} were refused because a table would have to be made anew",
-        tried.get(),
-        refused.get()
+        "{backend}: {tried} pairs, of which {kept} made tables anew with their rows, both ways"
     );
 }
 
@@ -119,13 +121,17 @@ impl std::fmt::Debug for Pair {
     }
 }
 
-/// The migration for a pair, or what is wrong. `None` where SQLite would have to make a table anew.
-async fn holds(database: &mut Database, pair: &Pair) -> Result<Option<String>, String> {
+/// The migration for a pair, and whether rows went there and back with tables that are made anew; or what is wrong.
+async fn holds(database: &mut Database, pair: &Pair) -> Result<(String, bool), String> {
     let Pair([before, after], dialect) = pair;
     let nothing = Schema::default();
     database.empty().await?;
-    let create = plan(database.diff(&nothing, before, &nothing)?, *dialect)
-        .map_err(|error| error.to_string())?;
+    let create = plan(
+        database.diff(&nothing, before, &nothing)?,
+        &nothing,
+        *dialect,
+    )
+    .map_err(|error| error.to_string())?;
     database.run(&create, &create.up).await?;
     let start = database.read().await?;
     nothing_left(
@@ -134,22 +140,20 @@ async fn holds(database: &mut Database, pair: &Pair) -> Result<Option<String>, S
     )?;
 
     let changes = database.diff(&start, after, before)?;
-    // There is no plan only where SQLite would have to make a table anew.
-    let plan_of = |changes: Vec<Change>| plan(changes, *dialect).ok();
+    let plan_of =
+        |changes: Vec<Change>| plan(changes, &start, *dialect).map_err(|error| error.to_string());
     let turned = database.diff(&turned_around(&start), after, before)?;
     if as_a_set(&changes) != as_a_set(&turned) {
         return Err("the changes depend on the order of keys in the database".to_owned());
     }
-    let plan = plan_of(changes);
-    let source = plan.as_ref().map(|plan| migration(Some(plan), &HEAD));
-    let turned = plan_of(database.diff(&start, after, &turned_around(before))?);
-    if source != turned.map(|plan| migration(Some(&plan), &HEAD)) {
+    let plan = plan_of(changes)?;
+    let source = migration(Some(&plan), &HEAD);
+    let turned = plan_of(database.diff(&start, after, &turned_around(before))?)?;
+    if source != migration(Some(&turned), &HEAD) {
         return Err("the plan depends on the order of keys in the lock".to_owned());
     }
-    let Some(plan) = plan else {
-        return Ok(None);
-    };
     let there_and_back = async {
+        let kept_rows = sql::is_batch(&plan.up) && with_rows(database, &plan, &start).await?;
         database.run(&plan, &plan.up).await?;
         let there = database.read().await?;
         for lock in [after, before] {
@@ -161,23 +165,51 @@ async fn holds(database: &mut Database, pair: &Pair) -> Result<Option<String>, S
         database.run(&plan, &plan.down).await?;
         database
             .same(&start, &database.read().await?)
-            .map_err(|difference| format!("down does not bring everything back:\n{difference}"))
+            .map_err(|difference| format!("down does not bring everything back:\n{difference}"))?;
+        Ok::<_, String>(kept_rows)
     };
     match there_and_back.await {
-        Ok(()) => Ok(source),
+        Ok(kept_rows) => Ok((source, kept_rows)),
         Err(reason) => {
             let mut shown = reason;
             for (way, changes) in [("up", &plan.up), ("down", &plan.down)] {
                 write!(shown, "\n--- {way}:").unwrap();
-                for change in changes {
-                    for statement in sql::statements(change, *dialect) {
-                        write!(shown, "\n{statement};").unwrap();
-                    }
+                for statement in sql::script(changes, *dialect) {
+                    write!(shown, "\n{statement};").unwrap();
                 }
             }
             Err(shown)
         }
     }
+}
+
+/// A batch that rows keep from running leaves schema and rows as they were; one that runs loses no row. At the end the
+/// database is as it was, without rows. Tells whether rows went there and back.
+async fn with_rows(database: &Database, plan: &Plan, start: &Schema) -> Result<bool, String> {
+    database.fill(start).await?;
+    let before = database.rows(start).await?;
+    if database.run(plan, &plan.up).await.is_ok() {
+        let there = database.read().await?;
+        let rows = database.rows(&there).await?;
+        rows.lost_since(&before, |table| alike(start, &there, table, plan.dialect))?;
+        if database.run(plan, &plan.down).await.is_ok() {
+            let back = database.rows(&database.read().await?).await?;
+            back.lost_since(&before, |table| kept(start, &there, table))?;
+            database.clear(start).await?;
+            return Ok(true);
+        } else {
+            let stays = database.rows(&database.read().await?).await?;
+            if database.read().await? != there || stays != rows {
+                return Err("a way down that failed left something else".to_owned());
+            }
+            database.clear(&there).await?;
+            database.run(plan, &plan.down).await?;
+        }
+    } else if database.read().await? != *start || database.rows(start).await? != before {
+        return Err("a way up that failed left something else".to_owned());
+    }
+    database.clear(start).await?;
+    Ok(false)
 }
 
 const HEAD: Head<'static> = Head {

@@ -85,8 +85,12 @@ async fn carry_over(backend: Backend, dump: &Path) -> Result<Outcome, String> {
     let mut schema = source.read().await?;
     let target = Database::new(backend).await.ok_or("no database")?;
     let nothing = Schema::default();
-    let create = plan(target.diff(&nothing, &schema, &nothing)?, target.dialect)
-        .map_err(|error| error.to_string())?;
+    let create = plan(
+        target.diff(&nothing, &schema, &nothing)?,
+        &nothing,
+        target.dialect,
+    )
+    .map_err(|error| error.to_string())?;
     target.run(&create, &create.up).await?;
     let mut copy = target.read().await?;
     for schema in [&mut schema, &mut copy] {

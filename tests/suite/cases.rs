@@ -12,9 +12,11 @@
 //! reviewer would, and run the tests again: only now is the new migration compiled in. `SEADRIFT_CASE=column/drop`
 //! runs the cases that have this in their name alone.
 
-mod compiled;
-mod generate;
+pub mod compiled;
+pub mod generate;
 mod round_trip;
+#[path = "../rows.rs"]
+pub mod rows;
 
 use std::any::Any;
 use std::env;
@@ -152,6 +154,14 @@ where
     }
     failures.sort();
     failures
+}
+
+/// The case of that name.
+pub fn load_case(name: &str) -> Case {
+    let (area, case) = name.split_once('/').expect("a name has two parts");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/cases");
+    let folder = root.join(area).join(case);
+    Case::load(name.to_owned(), folder).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The cases that were asked for.

@@ -5,3 +5,4 @@ mod cases;
 mod cli;
 mod quickstart;
 mod readme;
+mod rebuild;

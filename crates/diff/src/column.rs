@@ -106,6 +106,9 @@ fn target(actual: &Column, declared: &Column, sides: &Sides<'_>, context: &Conte
             }
         )*};
     }
+    if sides.actual.is_strict() {
+        target.ty = canonical::strict_type(&target.ty);
+    }
     keep_unsaid!(default, identity, generated, collation, on_update, comment);
     // Entities say of a primary key alone whether the server numbers it.
     let says = |table: &Table| table.is_sole_primary_key(&declared.name);

@@ -131,7 +131,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
     /// Says that something is there and is left alone.
     fn leave(&mut self, kind: &str, name: ObjectName) {
         let kind = kind.to_owned();
-        self.unmanaged.insert(Unmanaged { kind, name });
+        self.unmanaged.insert(Unmanaged::new(kind, name));
     }
 
     async fn columns(&mut self, checks: &[CheckRow]) -> Result<(), Error> {

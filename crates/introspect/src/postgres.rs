@@ -152,7 +152,7 @@ impl Found {
     /// Notes an object that is seen and left alone.
     fn note(&mut self, kind: &str, name: ObjectName) {
         let kind = kind.to_owned();
-        self.schema.unmanaged.insert(Unmanaged { kind, name });
+        self.schema.unmanaged.insert(Unmanaged::new(kind, name));
     }
 
     /// Notes `name`, which is so called for each table by itself, of `table`.

@@ -3,13 +3,12 @@
 mod create_table;
 mod pragma;
 mod queries;
-mod sql;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::ConnectionTrait;
-use seadrift_schema::{Dialect, ObjectName, Schema, Server, Table, Unmanaged};
+use seadrift_schema::{Dialect, ObjectName, Schema, Server, Table, Unmanaged, sqlite as sql};
 
 use crate::{
     Database, Error, Scope,
@@ -59,13 +58,14 @@ struct Reader<'a, C> {
     scope: &'a Scope<'a>,
 }
 
-/// The statements that made tables and indexes, by name.
+/// The statements that made tables, indexes and views, by name.
 #[derive(Default)]
 struct Statements {
     /// The version of the library.
     version: String,
     tables: HashMap<String, String>,
     indexes: HashMap<String, String>,
+    views: HashMap<String, String>,
 }
 
 impl<C: ConnectionTrait> Reader<'_, C> {
@@ -78,7 +78,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             .rows("the statements", &sql, &self.scope.values())
             .await?;
         for mut row in rows {
-            let (kind, name) = (row.text()?, row.text()?);
+            let (kind, name, on) = (row.text()?, row.text()?, row.text()?);
             let sql = row.optional_text()?.unwrap_or_default();
             match kind.as_str() {
                 "version" => statements.version = sql,
@@ -88,9 +88,15 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                 "index" => {
                     statements.indexes.insert(name, sql);
                 }
+                "view" => {
+                    statements.views.insert(name, sql);
+                }
                 "trigger" => {
-                    let name = ObjectName::new(name);
-                    unmanaged.insert(Unmanaged { kind, name });
+                    unmanaged.insert(Unmanaged {
+                        on: Some(ObjectName::new(on)),
+                        definition: Some(sql),
+                        ..Unmanaged::new(kind, ObjectName::new(name))
+                    });
                 }
                 _ => {}
             }
@@ -126,7 +132,11 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                 "virtual" | "shadow" => format!("{kind} table"),
                 _ => kind,
             };
-            unmanaged.insert(Unmanaged { kind, name });
+            let definition = statements.views.get(&name.name).cloned();
+            unmanaged.insert(Unmanaged {
+                definition,
+                ..Unmanaged::new(kind, name)
+            });
         }
         resolve_references(&mut tables);
         Ok(tables)
@@ -150,6 +160,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         table::add_indexes(&mut table, indexes, &mut create, &statements.indexes);
         table::add_foreign_keys(&mut table, keys, &create)?;
         table.checks = create.checks;
+        table.definition = sql.cloned();
         Ok(table)
     }
 }

@@ -9,7 +9,7 @@ use seadrift_schema::{
 };
 
 /// The codes of all hazards.
-pub const CODES: [&str; 7] = [
+pub const CODES: [&str; 8] = [
     "deletes-data",
     "adds-required-column",
     "forbids-null",
@@ -17,6 +17,7 @@ pub const CODES: [&str; 7] = [
     "requires-unique",
     "removes-enum-value",
     "validates-rows",
+    "rebuilds-table",
 ];
 
 /// A risk of one change.
@@ -38,6 +39,8 @@ impl fmt::Display for Hazard {
 
 /// The risks of `changes`, in their order.
 pub(crate) fn of_all(changes: &[Change], dialect: Dialect) -> Vec<Hazard> {
+    let apart: Vec<_> = changes.iter().flat_map(taken_apart).cloned().collect();
+    let changes = apart.as_slice();
     let all_null = |table: &ObjectName, name: &String| {
         changes.iter().any(|change| match change {
             Change::AddColumn {
@@ -76,6 +79,14 @@ pub(crate) fn of_all(changes: &[Change], dialect: Dialect) -> Vec<Hazard> {
         .collect()
 }
 
+/// A change, and those that it is made of.
+fn taken_apart(change: &Change) -> Vec<&Change> {
+    match change {
+        Change::RebuildTable(rebuild) => std::iter::once(change).chain(&rebuild.changes).collect(),
+        _ => vec![change],
+    }
+}
+
 /// The risks of `change`, one of `all`.
 fn of(change: &Change, all: &[Change], dialect: Dialect) -> Vec<Hazard> {
     let hazard = |code, effect, advice| {
@@ -86,6 +97,14 @@ fn of(change: &Change, all: &[Change], dialect: Dialect) -> Vec<Hazard> {
         }]
     };
     match change {
+        Change::RebuildTable(rebuild) => hazard(
+            "rebuilds-table",
+            format!(
+                "{}: the table is made anew and its rows copied, while nothing else can write to the database",
+                rebuild.to.name
+            ),
+            "with many rows, run it when nobody writes, with room for a second copy of the table",
+        ),
         Change::DropTable(table) => hazard(
             "deletes-data",
             format!(

@@ -8,8 +8,7 @@ mod sqlite;
 
 pub use hazard::{CODES, Hazard};
 pub use order::order;
-use seadrift_schema::{Change, DefaultValue, Dialect, canonical};
-pub use sqlite::Refusal;
+use seadrift_schema::{Change, DefaultValue, Dialect, ObjectName, Schema, canonical};
 
 /// Changes in an order that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,23 +28,23 @@ pub struct Plan {
 /// Why no plan can be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// SQLite cannot do these without rebuilding a table.
-    #[error(
-        "SQLite cannot do this without rebuilding a table, which seadrift does not do yet:{}",
-        .0.iter().map(|refusal| format!("\n  {refusal}")).collect::<String>()
-    )]
-    NeedsRebuild(Vec<Refusal>),
+    /// A table has to be made anew, and the statement that made it is not known.
+    #[error("table `{0}` has to be made anew, and the statement that made it cannot be read")]
+    UnknownStatement(ObjectName),
 }
 
-/// The plan that carries `changes` out on `dialect`.
-pub fn plan(changes: Vec<Change>, dialect: Dialect) -> Result<Plan, Error> {
+/// The plan that carries `changes` to `actual`, as a `dialect` server told it, out.
+pub fn plan(changes: Vec<Change>, actual: &Schema, dialect: Dialect) -> Result<Plan, Error> {
     let mut up = order::order(changes, dialect);
     if dialect == Dialect::Sqlite {
-        up = sqlite::within_its_means(up).map_err(Error::NeedsRebuild)?;
+        up = sqlite::within_its_means(up, actual)?;
     }
     let down = up.iter().rev().map(Change::reverse).collect();
     let hazards = hazard::of_all(&up, dialect);
-    let outside_transaction = uses_new_enum_value(&up);
+    let rebuilds = up
+        .iter()
+        .any(|change| matches!(change, Change::RebuildTable(_)));
+    let outside_transaction = rebuilds || uses_new_enum_value(&up);
     Ok(Plan {
         dialect,
         up,

@@ -1,43 +1,38 @@
-//! What SQLite's `ALTER TABLE` can do and what it cannot. (<https://sqlite.org/lang_altertable.html>)
+//! What a plan is on SQLite, which changes some things in place, and for others wants the table made anew.
+//! (<https://sqlite.org/lang_altertable.html>)
 
-use std::fmt;
+mod edit;
+mod in_place;
+mod names;
+mod statement;
 
-use seadrift_schema::{
-    Change, Column, DefaultValue, ForeignKey, IndexOrigin, ObjectName, Table, Type,
-};
+use std::collections::BTreeSet;
 
-/// A change that SQLite cannot make in place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The change in words, with the names of what it concerns.
-    pub change: String,
-    /// What SQLite lacks.
-    pub reason: &'static str,
-}
+use edit::Draft;
+use names::Renames;
+use seadrift_schema::{Change, ForeignKey, ObjectName, Rebuild, Schema, Table, Type};
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.change, self.reason)
-    }
-}
+use crate::Error;
 
-/// `changes` in a form that SQLite can run both ways, or those that it cannot.
-pub(crate) fn within_its_means(changes: Vec<Change>) -> Result<Vec<Change>, Vec<Refusal>> {
+/// `changes` to `actual` in a form that SQLite can run both ways.
+pub(crate) fn within_its_means(
+    changes: Vec<Change>,
+    actual: &Schema,
+) -> Result<Vec<Change>, Error> {
     let mut changes = with_references_in_columns(changes);
     for change in &mut changes {
-        if let Change::CreateTable(table) = change {
-            number_by_integer(table);
+        match change {
+            Change::CreateTable(table) => number_by_integer(table),
+            // As its author made it.
+            Change::DropTable(table) => {
+                if let Some(known) = actual.tables.get(&table.name) {
+                    table.clone_from(known);
+                }
+            }
+            _ => {}
         }
     }
-    let refusals: Vec<_> = changes
-        .iter()
-        .filter_map(|change| refusal(change).or_else(|| going_back(change)))
-        .collect();
-    if refusals.is_empty() {
-        Ok(changes)
-    } else {
-        Err(refusals)
-    }
+    with_rebuilds(changes, actual)
 }
 
 /// Gives the column that the server numbers rows by the one name of a type that SQLite does that for.
@@ -55,27 +50,6 @@ fn number_by_integer(table: &mut Table) {
             column.ty = Type::Integer;
         }
     }
-}
-
-/// Why the way back of `change` cannot be run.
-fn going_back(change: &Change) -> Option<Refusal> {
-    let back = refusal(&change.reverse())?;
-    let change = match change {
-        Change::DropColumn { table, column, .. } => {
-            format!("drop column `{table}.{}`", column.name)
-        }
-        _ => back.change,
-    };
-    let reason = match back.reason {
-        NOT_NULL => {
-            "the column could not be brought back by `down`, because it takes no NULL and has no default"
-        }
-        NOT_CONSTANT => {
-            "the column could not be brought back by `down`, because its default is no constant"
-        }
-        other => other,
-    };
-    Some(Refusal { change, reason })
 }
 
 /// Foreign keys of one new column each, moved into that column's definition.
@@ -112,112 +86,101 @@ fn with_references_in_columns(mut changes: Vec<Change>) -> Vec<Change> {
     changes
 }
 
-const NOT_NULL: &str = "a new column that takes no NULL needs a default";
-const NOT_CONSTANT: &str = "a new column's default must be a constant";
+/// All changes of a table of which one cannot be made in place, either way, as one that makes it anew. These come first,
+/// then columns are renamed, then comes the rest.
+fn with_rebuilds(changes: Vec<Change>, actual: &Schema) -> Result<Vec<Change>, Error> {
+    let tables: BTreeSet<ObjectName> = changes
+        .iter()
+        .filter(|change| !in_place::both_ways(change))
+        .filter_map(table_of)
+        .cloned()
+        .collect();
+    if tables.is_empty() {
+        return Ok(changes);
+    }
+    let is_rename = |change: &Change| {
+        matches!(
+            change,
+            Change::RenameTable { .. } | Change::RenameColumn { .. }
+        )
+    };
+    let (renamed, mut others): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_rename);
+    let renames = Renames(&renamed);
+    let mut all = vec![];
+    for name in tables {
+        let is_own = |change: &mut Change| table_of(change) == Some(&name);
+        let own: Vec<_> = others.extract_if(.., is_own).collect();
+        let rebuild = rebuild(&name, own, &renames, actual)?;
+        all.push(Change::RebuildTable(Box::new(rebuild)));
+    }
+    all.extend(renamed);
+    all.extend(others);
+    Ok(all)
+}
 
-fn refusal(change: &Change) -> Option<Refusal> {
-    let refuse = |change: String, reason| Some(Refusal { change, reason });
+/// What makes the table anew that is called `name` at the end.
+fn rebuild(
+    name: &ObjectName,
+    changes: Vec<Change>,
+    renames: &Renames<'_>,
+    actual: &Schema,
+) -> Result<Rebuild, Error> {
+    let mut name = name.clone();
+    renames.undo_table(&mut name);
+    let from = actual.tables.get(&name).and_then(Draft::of);
+    let mut draft = from.ok_or_else(|| Error::UnknownStatement(name.clone()))?;
+    let from = draft.table.clone();
+    for change in &changes {
+        draft.apply(&renames.undone(change));
+    }
+    let is_trigger_of = |on: &ObjectName| on.name.eq_ignore_ascii_case(&name.name);
+    let triggers = actual
+        .unmanaged
+        .iter()
+        .filter(|object| object.kind == "trigger" && object.on.as_ref().is_some_and(is_trigger_of));
+    let children = actual.tables.values().filter(|table| {
+        let mut keys = table.foreign_keys.iter();
+        keys.any(|key| key.references == name)
+    });
+    let mut unmanaged = actual.unmanaged.iter();
+    Ok(Rebuild {
+        from,
+        to: draft.finish(),
+        changes,
+        triggers: triggers.cloned().collect(),
+        children: children.map(|table| table.name.clone()).collect(),
+        is_watched: unmanaged.any(|object| object.definition.is_some()),
+    })
+}
+
+/// The table that a change makes other than it was.
+fn table_of(change: &Change) -> Option<&ObjectName> {
     match change {
-        Change::AddColumn {
-            table,
-            column,
-            references,
-        } => {
-            let reason = reason_against_adding(column, references.as_ref())?;
-            refuse(format!("add column `{table}.{}`", column.name), reason)
-        }
-        Change::AlterColumn { table, from, to } => refuse(
-            format!(
-                "alter column `{table}.{}` ({})",
-                to.name,
-                difference(from, to)
-            ),
-            "`ALTER TABLE` changes no column",
-        ),
-        Change::AddForeignKey { table, key } => refuse(
-            format!("add foreign key on `{table}` ({})", key.columns.join(", ")),
-            "a foreign key is made with its table, or with one new column",
-        ),
-        Change::DropForeignKey { table, key } => refuse(
-            format!("drop foreign key on `{table}` ({})", key.columns.join(", ")),
-            "a foreign key goes with its table only",
-        ),
-        Change::DropIndex { table, index } | Change::CreateIndex { table, index }
-            if index.origin == IndexOrigin::Constraint =>
-        {
-            refuse(
-                format!(
-                    "drop unique constraint on `{table}` ({})",
-                    index.columns.join(", ")
-                ),
-                "a constraint goes with its table only",
-            )
-        }
-        Change::ReplaceColumn { table, to, .. } => refuse(
-            format!("make column `{table}.{}` anew", to.name),
-            "`ALTER TABLE` adds no column that is stored and computed",
-        ),
-        Change::AlterPrimaryKey { table, .. } => refuse(
-            format!("change the primary key of `{table}`"),
-            "a primary key is made with its table",
-        ),
-        Change::AddConstraint { table, .. } => refuse(
-            format!("add a constraint to `{table}`"),
-            "a constraint is made with its table",
-        ),
-        Change::DropConstraint { table, .. } => refuse(
-            format!("drop a constraint of `{table}`"),
-            "a constraint goes with its table only",
-        ),
+        Change::AlterTableComment { table, .. }
+        | Change::RenameColumn { table, .. }
+        | Change::RenameIndex { table, .. }
+        | Change::RenameForeignKey { table, .. }
+        | Change::AddColumn { table, .. }
+        | Change::DropColumn { table, .. }
+        | Change::AlterColumn { table, .. }
+        | Change::ReplaceColumn { table, .. }
+        | Change::AlterPrimaryKey { table, .. }
+        | Change::AddConstraint { table, .. }
+        | Change::DropConstraint { table, .. }
+        | Change::CreateIndex { table, .. }
+        | Change::DropIndex { table, .. }
+        | Change::AddForeignKey { table, .. }
+        | Change::DropForeignKey { table, .. } => Some(table),
         Change::CreateObject(_)
         | Change::DropObject(_)
         | Change::CreateEnum(_)
         | Change::DropEnum(_)
         | Change::AlterEnum { .. }
-        | Change::CreateTable(_)
-        | Change::DropTable(_)
-        | Change::AlterTableComment { .. }
         | Change::RenameEnum { .. }
         | Change::RenameEnumValue { .. }
         | Change::RenameTable { .. }
-        | Change::RenameColumn { .. }
-        | Change::RenameIndex { .. }
-        | Change::RenameForeignKey { .. }
-        | Change::DropColumn { .. }
-        | Change::CreateIndex { .. }
-        | Change::DropIndex { .. } => None,
+        | Change::CreateTable(_)
+        | Change::DropTable(_)
+        | Change::RebuildTable(_) => None,
     }
-}
-
-fn reason_against_adding(column: &Column, references: Option<&ForeignKey>) -> Option<&'static str> {
-    match &column.default {
-        None | Some(DefaultValue::Null) if !column.nullable => Some(NOT_NULL),
-        Some(DefaultValue::CurrentTimestamp | DefaultValue::Expression(_)) => Some(NOT_CONSTANT),
-        Some(_) if references.is_some() => {
-            Some("a new column with a foreign key must have no default")
-        }
-        _ => None,
-    }
-}
-
-/// What differs between two states of a column, in a few words.
-fn difference(from: &Column, to: &Column) -> String {
-    let default = |column: &Column| {
-        column
-            .default
-            .as_ref()
-            .map_or("none".to_owned(), ToString::to_string)
-    };
-    let null = |column: &Column| if column.nullable { "null" } else { "not null" };
-    let mut parts = vec![];
-    if from.ty != to.ty {
-        parts.push(format!("{} -> {}", from.ty, to.ty));
-    }
-    if from.nullable != to.nullable {
-        parts.push(format!("{} -> {}", null(from), null(to)));
-    }
-    if from.default != to.default {
-        parts.push(format!("default {} -> {}", default(from), default(to)));
-    }
-    parts.join(", ")
 }

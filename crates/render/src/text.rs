@@ -135,12 +135,19 @@ fn words(change: &Change, dialect: Dialect) -> String {
                 target(key, dialect)
             )
         }
+        Change::RebuildTable(rebuild) => {
+            format!("~ table  {}: made anew with its rows", rebuild.to.name)
+        }
     }
 }
 
-/// The lines of a change. A table that is made or goes brings its indexes with it, a line each.
+/// The lines of a change. A table that is made or goes brings its indexes with it, and one that is made anew what
+/// changes by that, a line each.
 pub fn lines(change: &Change, dialect: Dialect) -> Vec<String> {
     let mut lines = vec![line(change, dialect)];
+    if let Change::RebuildTable(rebuild) = change {
+        lines.extend(rebuild.changes.iter().map(|change| line(change, dialect)));
+    }
     if let Change::CreateTable(table) = change {
         lines.extend(
             table

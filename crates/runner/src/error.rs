@@ -53,10 +53,12 @@ pub enum Error {
     BadTarget(String),
     /// A migration failed.
     #[error(
-        "revision `{revision}` failed on the way {direction}: {}{}", said(.source),
-        if *.rolls_back { "\n  it was rolled back" } else {
-            "\n  this engine commits every statement by itself: what the revision did before the failing one, if \
-             anything, is still there"
+        "revision `{revision}` failed on the way {direction}: {}\n  {}", said(.source),
+        match .aftermath {
+            Aftermath::RolledBack => "it was rolled back",
+            Aftermath::Unknown => "it sees to its transactions by itself: one that makes a table anew has changed nothing",
+            Aftermath::Kept => "this engine commits every statement by itself: what the revision did before the failing \
+                one, if anything, is still there",
         }
     )]
     Step {
@@ -66,11 +68,22 @@ pub enum Error {
         direction: Direction,
         /// The revisions that ran before it.
         done: Vec<String>,
-        /// Whether the engine undid what the revision had done.
-        rolls_back: bool,
+        /// What has become of what the revision had done.
+        aftermath: Aftermath,
         /// What the database said.
         source: Box<DbErr>,
     },
+}
+
+/// What has become of what a failed revision had done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aftermath {
+    /// It was undone.
+    RolledBack,
+    /// It is there.
+    Kept,
+    /// The revision has transactions of its own.
+    Unknown,
 }
 
 fn count(revisions: &[String]) -> String {

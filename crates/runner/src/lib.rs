@@ -9,10 +9,10 @@ mod scratch;
 mod status;
 mod target;
 
-pub use error::Error;
+pub use error::{Aftermath, Error};
 pub use said::said;
 pub use scratch::{Scratch, ScratchError, ScratchSchema};
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DbBackend};
 use sea_orm_migration::MigratorTrait;
 pub use status::{Revision, Status, revisions, status};
 pub use target::{Direction, Target};
@@ -55,16 +55,31 @@ async fn run<M: MigratorTrait>(
             Direction::Down => M::down(db, Some(1)).await,
         };
         if let Err(source) = result {
-            let rolls_back = db.get_database_backend() == sea_orm::DbBackend::Postgres;
             return Err(Error::Step {
+                aftermath: aftermath::<M>(db.get_database_backend(), &revision),
                 revision,
                 direction,
                 done,
-                rolls_back,
                 source: Box::new(source),
             });
         }
         done.push(revision);
     }
     Ok(done)
+}
+
+/// What becomes of what `revision` had done when it fails: by default, PostgreSQL alone has a transaction for it, and
+/// MySQL's statements end any.
+fn aftermath<M: MigratorTrait>(backend: DbBackend, revision: &str) -> Aftermath {
+    let migrations = M::migrations();
+    let mut known = migrations.iter();
+    let known = known.find(|migration| migration.name() == revision);
+    let in_transaction = known.and_then(|migration| migration.use_transaction());
+    match (in_transaction, backend) {
+        (Some(false), DbBackend::Sqlite) => Aftermath::Unknown,
+        (Some(true), DbBackend::Sqlite) | (None | Some(true), DbBackend::Postgres) => {
+            Aftermath::RolledBack
+        }
+        _ => Aftermath::Kept,
+    }
 }

@@ -1,8 +1,10 @@
 //! One step from one schema to another.
 
+use std::collections::BTreeSet;
+
 use crate::{
     Check, Column, DefaultValue, EnumType, Exclusion, ForeignKey, Index, ObjectName, PrimaryKey,
-    Table, Type,
+    Table, Type, Unmanaged,
 };
 
 /// A step from one schema to another. Every change carries what was there before, so that its reverse needs
@@ -113,6 +115,36 @@ pub enum Change {
     AddForeignKey { table: ObjectName, key: ForeignKey },
     /// A foreign key taken away.
     DropForeignKey { table: ObjectName, key: ForeignKey },
+    /// A table made anew with its rows, where `ALTER TABLE` falls short (SQLite).
+    RebuildTable(Box<Rebuild>),
+}
+
+/// A table before and after it is made anew. Both have the statement that makes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rebuild {
+    /// The table as it was.
+    pub from: Table,
+    /// The table as it will be.
+    pub to: Table,
+    /// What differs between the two, for people.
+    pub changes: Vec<Change>,
+    /// Its triggers, which go with the old table.
+    pub triggers: Vec<Unmanaged>,
+    /// The tables that point to it.
+    pub children: BTreeSet<ObjectName>,
+    /// Whether the database has views or triggers, which may need what the table has no more.
+    pub is_watched: bool,
+}
+
+impl Rebuild {
+    fn reverse(&self) -> Self {
+        Self {
+            from: self.to.clone(),
+            to: self.from.clone(),
+            changes: self.changes.iter().rev().map(Change::reverse).collect(),
+            ..self.clone()
+        }
+    }
 }
 
 /// What lies beside the tables that need it.
@@ -234,6 +266,7 @@ impl Change {
             DropIndex { table, index } => CreateIndex { table, index },
             AddForeignKey { table, key } => DropForeignKey { table, key },
             DropForeignKey { table, key } => AddForeignKey { table, key },
+            RebuildTable(rebuild) => RebuildTable(Box::new(rebuild.reverse())),
         }
     }
 }

@@ -10,11 +10,12 @@ mod default;
 mod dialect;
 pub mod lock;
 mod name;
+pub mod sqlite;
 mod table;
 mod text;
 mod types;
 
-pub use change::{Change, Constraint, Object, rename_value};
+pub use change::{Change, Constraint, Object, Rebuild, rename_value};
 pub use default::DefaultValue;
 pub use dialect::{Dialect, Server};
 pub use name::ObjectName;

@@ -153,6 +153,7 @@ pub fn read(source: &str) -> Result<Schema, Error> {
                 exclusions,
                 options,
                 comment,
+                definition: None,
             },
         );
     }

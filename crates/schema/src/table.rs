@@ -34,6 +34,22 @@ pub struct Unmanaged {
     pub kind: String,
     /// Its name.
     pub name: ObjectName,
+    /// The table or view that it is on (SQLite's triggers).
+    pub on: Option<ObjectName>,
+    /// The statement that made it, where it is kept to be put back (SQLite's views and triggers).
+    pub definition: Option<String>,
+}
+
+impl Unmanaged {
+    /// An object of which nothing else is known.
+    pub fn new(kind: impl Into<String>, name: ObjectName) -> Self {
+        Self {
+            kind: kind.into(),
+            name,
+            on: None,
+            definition: None,
+        }
+    }
 }
 
 /// A table.
@@ -58,6 +74,9 @@ pub struct Table {
     pub options: Option<String>,
     /// Its comment.
     pub comment: Option<String>,
+    /// The statement that made it, where the server keeps it (SQLite). It says the same as the rest in its author's words,
+    /// and is never compared.
+    pub definition: Option<String>,
 }
 
 impl Table {
@@ -73,12 +92,25 @@ impl Table {
             exclusions: vec![],
             options: None,
             comment: None,
+            definition: None,
         }
     }
 
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Whether it has no row ids (SQLite's `WITHOUT ROWID`).
+    pub fn is_without_row_id(&self) -> bool {
+        let options = self.options.as_deref();
+        options.is_some_and(|options| options.contains("WITHOUT ROWID"))
+    }
+
+    /// Whether it takes values of the column's type only (SQLite's `STRICT`).
+    pub fn is_strict(&self) -> bool {
+        let options = self.options.as_deref();
+        options.is_some_and(|options| options.contains("STRICT"))
     }
 
     /// Whether the primary key is made of `column` alone.

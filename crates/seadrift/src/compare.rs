@@ -268,6 +268,23 @@ impl Sides {
         lines
     }
 
+    /// What the database has.
+    pub(crate) fn database(&self) -> &Schema {
+        &self.actual
+    }
+
+    /// The statements that made the database's views and triggers, as far as they are known, in an order that runs.
+    pub(crate) fn views_and_triggers(&self) -> Vec<String> {
+        let made_by = |kind: &'static str| {
+            let objects = self.actual.unmanaged.iter();
+            objects.filter(move |object| object.kind == kind)
+        };
+        let objects = made_by("view").chain(made_by("trigger"));
+        objects
+            .filter_map(|object| object.definition.clone())
+            .collect()
+    }
+
     /// The connection's own schema.
     pub(crate) fn own_schema(&self) -> &str {
         &self.own_schema

@@ -116,7 +116,7 @@ async fn in_schema(
         return not_verified("and a scratch schema stands for one schema only");
     }
     let all = sides.all_of_the_database()?;
-    let built = seadrift_plan::plan(all, sides.dialect())?;
+    let built = seadrift_plan::plan(all, &Schema::default(), sides.dialect())?;
     let changes = built.up.iter().chain(&plan.up).chain(&plan.down);
     let own = sides.own_schema();
     let places = [
@@ -206,13 +206,18 @@ async fn build(db: &impl ConnectionTrait, sides: &Sides, ground: Ground) -> Resu
     let changes = sides
         .all_of_the_database()
         .map_err(|error| error.to_string())?;
-    let plan = plan(changes, sides.dialect()).map_err(|error| error.to_string())?;
+    let plan =
+        plan(changes, &Schema::default(), sides.dialect()).map_err(|error| error.to_string())?;
     run(db, &plan.up, plan.dialect, "up")
         .await
         .map_err(|failure| match failure {
             Failure::Statement { source, .. } => said(&source),
             other => other.to_string(),
-        })
+        })?;
+    for statement in sides.views_and_triggers() {
+        run_one(statement).await?;
+    }
+    Ok(())
 }
 
 async fn run(
@@ -221,10 +226,7 @@ async fn run(
     dialect: Dialect,
     way: &'static str,
 ) -> Result<(), Failure> {
-    for statement in changes
-        .iter()
-        .flat_map(|change| sql::statements(change, dialect))
-    {
+    for statement in sql::script(changes, dialect) {
         if let Err(source) = db.execute_unprepared(&statement).await {
             return Err(Failure::Statement {
                 way,
@@ -274,6 +276,12 @@ fn differing(
         enums
             .filter(|name| before.enums.get(name) != after.enums.get(name))
             .map(|name| format!("enum `{name}`")),
+    );
+    let objects = before.unmanaged.symmetric_difference(&after.unmanaged);
+    names.extend(
+        objects
+            .filter(|object| object.definition.is_some())
+            .map(|object| format!("{} `{}`", object.kind, object.name)),
     );
     names.sort();
     names.dedup();

@@ -171,7 +171,8 @@ impl Case {
         Ok(())
     }
 
-    fn load(name: String, folder: PathBuf) -> Result<Case, String> {
+    /// The case in `folder`.
+    pub fn load(name: String, folder: PathBuf) -> Result<Case, String> {
         let path = folder.join("case.toml");
         let text = fs::read_to_string(&path)
             .map_err(|error| format!("{}: {error}; it may be empty", path.display()))?;

@@ -1,8 +1,8 @@
 //! From a draft to the schemas it stands for, kept to what the engine allows.
 
 use seadrift_schema::{
-    Column, DefaultValue, Dialect, EnumType, ForeignKey, Index, IndexOrigin, ObjectName,
-    PrimaryKey, ReferentialAction, Schema, Table, Type, canonical,
+    Column, Dialect, EnumType, ForeignKey, Index, IndexOrigin, ObjectName, PrimaryKey,
+    ReferentialAction, Schema, Table, Type, canonical,
 };
 
 use super::draft::{self, Draft, Named, Versions};
@@ -53,17 +53,12 @@ impl<'a> Builder<'a> {
         builder
     }
 
-    /// What is there on this side. On SQLite mostly what was there before: what changes in place is refused.
+    /// What is there on this side.
     fn version<'v, T>(&self, versions: &'v Versions<T>) -> Option<&'v T> {
         match (self.side, &versions.before, &versions.after) {
-            (Side::After, Some(before), Some(_)) if self.keeps() => Some(before),
             (Side::After, _, after) => after.as_ref(),
             (Side::Before, before, _) => before.as_ref(),
         }
-    }
-
-    fn keeps(&self) -> bool {
-        self.dialect == Dialect::Sqlite && !self.draft.rebuilds
     }
 
     fn table(&self, number: usize) -> Option<Table> {
@@ -145,17 +140,6 @@ impl<'a> Builder<'a> {
             .default
             .and_then(|choice| default(&column.ty, choice, self.dialect));
         column.comment = text(draft.comment);
-        let stays = named.versions.before.is_some() && named.versions.after.is_some();
-        if self.keeps() && !stays {
-            column.nullable = true;
-            let constant = |value: &DefaultValue| {
-                !matches!(
-                    value,
-                    DefaultValue::Expression(_) | DefaultValue::CurrentTimestamp
-                )
-            };
-            column.default = column.default.filter(constant);
-        }
         column
     }
 

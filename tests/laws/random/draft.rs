@@ -13,8 +13,6 @@ pub struct Draft {
     pub tables: Vec<Table>,
     /// Which values each of two enums has.
     pub enums: [Versions<u8>; 2],
-    /// Whether tables change in ways for which SQLite would have to make them anew.
-    pub rebuilds: bool,
 }
 
 /// Something before and after. `None` where it is not there.
@@ -85,21 +83,15 @@ pub struct ForeignKey {
 
 /// Any pair: `after` is now a mutation of `before`, now a schema of its own.
 pub fn draft() -> impl Strategy<Value = Draft> {
-    let rebuilds = || prop::bool::weighted(0.1);
-    let related = (vec(table(), 1..=5), enums(), rebuilds());
-    let independent = (
-        vec(table(), 1..=3),
-        vec(table(), 1..=3),
-        enums(),
-        rebuilds(),
-    );
+    let related = (vec(table(), 1..=5), enums());
+    let independent = (vec(table(), 1..=3), vec(table(), 1..=3), enums());
     prop_oneof![
-        4 => related.prop_map(|(tables, enums, rebuilds)| Draft { tables, enums, rebuilds }),
-        1 => independent.prop_map(|(mut before, mut after, enums, rebuilds)| {
+        4 => related.prop_map(|(tables, enums)| Draft { tables, enums }),
+        1 => independent.prop_map(|(mut before, mut after, enums)| {
             before.iter_mut().for_each(|table| table.header.versions.after = None);
             after.iter_mut().for_each(|table| table.header.versions.before = None);
             before.append(&mut after);
-            Draft { tables: before, enums, rebuilds }
+            Draft { tables: before, enums }
         }),
     ]
 }

@@ -117,7 +117,7 @@ pub async fn generate(
         sides,
     };
     let planned = generated.sides.changes(&actual).and_then(|changes| {
-        seadrift_plan::plan(changes, dialect).map_err(|error| error.to_string())
+        seadrift_plan::plan(changes, &actual.schema, dialect).map_err(|error| error.to_string())
     });
     match planned {
         Ok(plan) if plan.up.is_empty() => {
@@ -154,10 +154,7 @@ pub async fn execute(
 
 /// The SQL of `changes`.
 pub fn statements(changes: &[Change], dialect: Dialect) -> Vec<String> {
-    changes
-        .iter()
-        .flat_map(|change| sql::statements(change, dialect))
-        .collect()
+    sql::script(changes, dialect)
 }
 
 async fn each(db: &impl ConnectionTrait, statements: &[String]) -> Result<(), String> {
@@ -208,7 +205,7 @@ async fn build(schema: &Schema, db: &DatabaseConnection) -> Result<(), String> {
         answers: vec![],
     };
     let empty = sides.introspect(db).await?;
-    let plan = seadrift_plan::plan(sides.changes(&empty)?, empty.server.dialect)
+    let plan = seadrift_plan::plan(sides.changes(&empty)?, &empty.schema, empty.server.dialect)
         .map_err(|error| error.to_string())?;
     let statements = statements(&plan.up, plan.dialect);
     execute(db, &statements, false).await?;

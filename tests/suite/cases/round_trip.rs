@@ -9,6 +9,7 @@ use seadrift_testkit::{Backend, Case, Scratch, difference, scratch};
 
 use super::compiled::Compiled;
 use super::generate::{self, Generated, generate, lines};
+use super::rows::{Rows, alike, kept};
 
 /// Runs `case` on `backend`. The error says all that is wrong.
 pub async fn run(case: &Case, compiled: &Compiled, backend: Backend) -> Result<(), String> {
@@ -148,6 +149,8 @@ async fn there_and_back(
     let name = way.name();
     let db = database.connect().await;
     let Generated { sides, start, .. } = generated;
+    let dialect = sides.introspect(&db).await?.server.dialect;
+    let before = Rows::read(&db, &start.schema, dialect).await?;
     way.go(&db, true)
         .await
         .map_err(|error| format!("{name} fails on the way up: {error}"))?;
@@ -161,10 +164,18 @@ async fn there_and_back(
             ));
         }
     }
+    let rows = Rows::read(&db, &there.schema, dialect).await?;
+    rows.lost_since(&before, |table| {
+        alike(&start.schema, &there.schema, table, dialect)
+    })
+    .map_err(|error| format!("{name} loses something on the way up: {error}"))?;
     way.go(&db, false)
         .await
         .map_err(|error| format!("{name} fails on the way down: {error}"))?;
     let back = sides.introspect(&db).await?;
+    let rows = Rows::read(&db, &back.schema, dialect).await?;
+    rows.lost_since(&before, |table| kept(&start.schema, &there.schema, table))
+        .map_err(|error| format!("{name} loses something on the way down: {error}"))?;
     // Everything that is read of a database, and not only what the comparison looks at.
     let canonical = |schema: &Schema| {
         canonical::schema(schema, back.server.dialect, &back.own_schema)

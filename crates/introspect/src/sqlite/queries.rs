@@ -13,9 +13,9 @@ pub(super) fn for_scope(text: &str, name: &str, scope: &Scope<'_>) -> String {
 
 /// The version of the library, and the statements that made everything. A constraint's index has none.
 pub(super) const STATEMENTS: &str = "
-SELECT 'version' AS type, 'sqlite' AS name, sqlite_version() AS sql
+SELECT 'version' AS type, 'sqlite' AS name, '' AS tbl_name, sqlite_version() AS sql
 UNION ALL
-SELECT type, name, sql
+SELECT type, name, tbl_name, sql
 FROM main.sqlite_schema
 WHERE type = 'view' OR {read}";
 

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use seadrift_schema::{
     Change, Check, Column, Constraint, DefaultValue, Dialect, EnumType, Index, IndexOrigin,
-    ObjectName, PrimaryKey, Table,
+    ObjectName, PrimaryKey, Schema, Table,
 };
 
 use crate::{Plan, plan};
@@ -135,7 +135,9 @@ fn codes(plan: &Plan) -> Vec<&'static str> {
 
 /// The hazards of `change` alone; `None` where SQLite refuses it.
 fn codes_of(change: Change, dialect: Dialect) -> Option<Vec<&'static str>> {
-    plan(vec![change], dialect).ok().map(|plan| codes(&plan))
+    plan(vec![change], &Schema::default(), dialect)
+        .ok()
+        .map(|plan| codes(&plan))
 }
 
 #[test]

@@ -61,7 +61,8 @@ fn names(change: &Change) -> Option<(Place, String, String)> {
         | Change::CreateIndex { .. }
         | Change::DropIndex { .. }
         | Change::AddForeignKey { .. }
-        | Change::DropForeignKey { .. } => None,
+        | Change::DropForeignKey { .. }
+        | Change::RebuildTable(_) => None,
     }
 }
 

@@ -78,6 +78,8 @@ impl<'a> Turns<'a> {
         match change {
             Change::CreateObject(Object::Schema(_)) => 0,
             Change::CreateObject(Object::Extension(_)) => 1,
+            // SQLite's own, which come into the plan later.
+            Change::RebuildTable(_) => 2,
             Change::RenameTable { .. }
             | Change::RenameEnum { .. }
             | Change::RenameColumn { .. }

@@ -1,5 +1,6 @@
 //! A plan as the source of a migration, which depends on sea-orm-migration alone.
 
+mod batch;
 mod column;
 mod layout;
 mod statement;
@@ -9,7 +10,7 @@ use layout::Expression;
 use seadrift_plan::Plan;
 use seadrift_schema::{Change, Dialect};
 
-use crate::{Verification, text};
+use crate::{Verification, sql::rebuild, text};
 
 /// What stands in the head of a migration beside its plan.
 #[derive(Debug, Clone)]
@@ -44,7 +45,8 @@ struct Migration<'a> {
     hazards: Vec<String>,
     verification: String,
     imports: &'a str,
-    outside_transaction: bool,
+    outside_transaction: &'a str,
+    is_batch: bool,
     directions: [Direction; 2],
 }
 
@@ -52,6 +54,8 @@ struct Migration<'a> {
 struct Direction {
     name: &'static str,
     statements: Vec<String>,
+    /// The SQL that is run as a whole, as a constant; empty where there are statements.
+    batch: String,
 }
 
 /// The source of the migration for `plan`; with no plan, of one that a person fills in.
@@ -69,6 +73,7 @@ pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
             .map(|line| one_line(&line))
             .collect()
     };
+    let is_batch = plan.is_some_and(|plan| rebuild::is_batch(&plan.up));
     let (up, down, changes, hazards) = match plan {
         Some(plan) => (
             statements(&plan.up, plan.dialect),
@@ -80,6 +85,14 @@ pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
                 .collect(),
         ),
         None => (vec![], vec![], vec![], vec![]),
+    };
+    let (up, down) = match is_batch {
+        true => (vec![], vec![]),
+        false => (up, down),
+    };
+    let batch = |name: &str, changes: fn(&Plan) -> &[Change]| match plan {
+        Some(plan) if is_batch => batch::constant(name, changes(plan)),
+        _ => String::new(),
     };
     let uses_helpers = up.iter().chain(&down).any(uses_helper);
     let laid_out = |statements: Vec<Expression>| -> Vec<String> {
@@ -104,15 +117,26 @@ pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
         } else {
             "prelude::*"
         },
-        outside_transaction: plan.is_some_and(|plan| plan.outside_transaction),
+        outside_transaction: match plan {
+            Some(plan) if is_batch && plan.outside_transaction => {
+                "SQLite switches foreign keys off only outside of a transaction."
+            }
+            Some(plan) if plan.outside_transaction => {
+                "PostgreSQL takes a new enum value as a default only once the value is committed."
+            }
+            _ => "",
+        },
+        is_batch,
         directions: [
             Direction {
                 name: "up",
                 statements: laid_out(up),
+                batch: batch("UP", |plan| &plan.up),
             },
             Direction {
                 name: "down",
                 statements: laid_out(down),
+                batch: batch("DOWN", |plan| &plan.down),
             },
         ],
     };

@@ -39,11 +39,16 @@ fn raw_string(text: &str) -> Expression {
     if !text.contains(['"', '\\']) || text.chars().any(super::is_unseen) {
         return string(text);
     }
+    word(raw(text))
+}
+
+/// `text` as a raw literal.
+pub(super) fn raw(text: &str) -> String {
     let mut hashes = "#".to_owned();
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');
     }
-    word(format!("r{hashes}\"{text}\"{hashes}"))
+    format!("r{hashes}\"{text}\"{hashes}")
 }
 
 /// Writes statements with sea-query's builders, or nothing where they fall short.
@@ -171,7 +176,8 @@ impl Builder {
             | Change::ReplaceColumn { .. }
             | Change::AlterPrimaryKey { .. }
             | Change::AddConstraint { .. }
-            | Change::DropConstraint { .. } => None,
+            | Change::DropConstraint { .. }
+            | Change::RebuildTable(_) => None,
         }
     }
 
@@ -179,6 +185,9 @@ impl Builder {
         let is_plain =
             table.checks.is_empty() && table.exclusions.is_empty() && table.options.is_none();
         if !is_plain || !table.columns.iter().all(|column| self.defines(column)) {
+            return None;
+        }
+        if !sql::is_as_written(table, self.dialect) {
             return None;
         }
         let mut create =

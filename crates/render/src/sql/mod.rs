@@ -4,12 +4,29 @@
 mod mysql;
 mod object;
 mod postgres;
+pub(crate) mod rebuild;
 
 pub(crate) use postgres::{comments, is_cast_on_assignment};
 use seadrift_schema::{
     Change, Check, Column, Constraint, Dialect, ForeignKey, Index, IndexOrigin, ObjectName,
-    PrimaryKey, ReferentialAction, Table, Type, canonical, rename_value,
+    PrimaryKey, ReferentialAction, Table, Type, canonical, rename_value, sqlite,
 };
+
+/// The statements, without a semicolon, that carry `changes` out on `dialect`, in order. Where tables are made anew they are
+/// one transaction with foreign keys off, and all on one connection.
+pub fn script(changes: &[Change], dialect: Dialect) -> Vec<String> {
+    if is_batch(changes) {
+        return rebuild::script(changes);
+    }
+    let each = changes.iter();
+    each.flat_map(|change| statements(change, dialect))
+        .collect()
+}
+
+/// Whether `changes` have to be run as a whole, since one of them makes a table anew.
+pub fn is_batch(changes: &[Change]) -> bool {
+    rebuild::is_batch(changes)
+}
 
 /// The statements, without a semicolon, that carry `change` out on `dialect`, in order.
 pub fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
@@ -106,6 +123,10 @@ pub fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
         }
         Change::CreateIndex { table, index } => vec![sql.create_index(table, index)],
         Change::DropIndex { table, index } => vec![sql.drop_index(table, index)],
+        Change::RebuildTable(rebuild) => {
+            let steps = rebuild::steps(rebuild).into_iter();
+            steps.flat_map(|step| step.statements).collect()
+        }
         Change::AddForeignKey { table, key } => {
             vec![format!(
                 "ALTER TABLE {} ADD {}",
@@ -136,6 +157,12 @@ pub(crate) fn comes_with_table(index: &Index, dialect: Dialect) -> bool {
         IndexOrigin::Constraint => dialect == Dialect::Sqlite,
         IndexOrigin::Index => false,
     }
+}
+
+/// Whether the statement that made `table`, if it is kept, is what would be made of the table.
+pub(crate) fn is_as_written(table: &Table, dialect: Dialect) -> bool {
+    let written = table.definition.as_ref();
+    written.is_none_or(|written| sqlite::same(written, &Sql(dialect).created(table)))
 }
 
 /// The type of `column`, as SQL writes it.
@@ -170,25 +197,41 @@ impl Sql {
     }
 
     fn create_table(&self, table: &Table) -> Vec<String> {
+        let create = match &table.definition {
+            Some(definition) => definition.clone(),
+            None => self.created(table),
+        };
+        let mut statements = vec![create];
+        if self.0 == Dialect::Postgres {
+            statements.extend(postgres::comments(table));
+        }
+        statements.extend(self.indexes(table));
+        statements
+    }
+
+    /// The statements that make the indexes that do not come with `table`.
+    fn indexes(&self, table: &Table) -> impl Iterator<Item = String> {
+        let later = table.indexes.iter();
+        let later = later.filter(|index| !comes_with_table(index, self.0));
+        later.map(|index| self.create_index(&table.name, index))
+    }
+
+    /// The statement that makes `table` as it is in the model.
+    fn created(&self, table: &Table) -> String {
         let dialect = self.0;
         let row_id = |column: &Column| {
             dialect == Dialect::Sqlite
                 && column.auto_increment
                 && table.is_sole_primary_key(&column.name)
-                && !table
-                    .options
-                    .as_ref()
-                    .is_some_and(|options| options.contains("WITHOUT ROWID"))
+                && !table.is_without_row_id()
         };
         let mut parts: Vec<_> = table
             .columns
             .iter()
             .map(|column| {
-                let definition = match table.options.as_deref() {
-                    Some(options) if dialect == Dialect::Sqlite && options.contains("STRICT") => {
-                        self.strict_column(column)
-                    }
-                    _ => self.column(column),
+                let definition = match dialect == Dialect::Sqlite && table.is_strict() {
+                    true => self.strict_column(column),
+                    false => self.column(column),
                 };
                 // Only here, and not as a constraint of the table, is it SQLite's row id.
                 if row_id(column) {
@@ -229,16 +272,7 @@ impl Sql {
         if let (true, Some(comment)) = (dialect.is_mysql(), &table.comment) {
             create += &format!(" COMMENT = {}", dialect.literal(comment));
         }
-        let mut statements = vec![create];
-        if dialect == Dialect::Postgres {
-            statements.extend(postgres::comments(table));
-        }
-        let later = table
-            .indexes
-            .iter()
-            .filter(|index| !comes_with_table(index, dialect));
-        statements.extend(later.map(|index| self.create_index(&table.name, index)));
-        statements
+        create
     }
 
     fn add_column(
@@ -419,17 +453,10 @@ impl Sql {
         }
     }
 
-    /// A column of a SQLite table that is STRICT, which knows five types only. (<https://sqlite.org/stricttables.html>)
+    /// A column of a SQLite table that is STRICT.
     fn strict_column(&self, column: &Column) -> String {
-        let ty = match &column.ty {
-            ty if canonical::is_integer(ty) => "INTEGER",
-            Type::Float | Type::Double => "REAL",
-            Type::Blob => "BLOB",
-            Type::Text => "TEXT",
-            _ => return self.column(column),
-        };
         let mut strict = column.clone();
-        strict.ty = Type::Other(ty.to_owned());
+        strict.ty = canonical::strict_type(&column.ty);
         self.column(&strict)
     }
 

@@ -132,6 +132,7 @@ pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table,
         });
     }
     canonical.comment = comment(&table.comment, dialect);
+    canonical.definition = None;
     for column in &mut canonical.columns {
         *column = self::column(column, table, dialect, own_schema)?;
     }
@@ -152,6 +153,9 @@ pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table,
             .and_then(|action| referential_action(action, dialect));
     }
     for check in &mut canonical.checks {
+        if dialect == Dialect::Sqlite {
+            check.expression = crate::sqlite::unqualified(&check.expression, &table.name.name);
+        }
         check.expression = expression_text(&check.expression, dialect);
     }
     if dialect.is_mysql() {
@@ -200,6 +204,10 @@ pub fn column(
         .as_ref()
         .and_then(|value| default(value, &canonical.ty, dialect));
     if let Some(generated) = &mut canonical.generated {
+        if dialect == Dialect::Sqlite {
+            generated.expression =
+                crate::sqlite::unqualified(&generated.expression, &table.name.name);
+        }
         generated.expression = expression_text(&generated.expression, dialect);
     }
     canonical.comment = comment(&column.comment, dialect);
@@ -340,6 +348,16 @@ pub fn parse_type(text: &str, dialect: Dialect) -> Type {
         Dialect::MySql | Dialect::MariaDb => mysql::parse(text),
         Dialect::Sqlite => sqlite::parse(text),
     }
+}
+
+/// The type of those that a STRICT table of SQLite knows that values of `ty` have. (<https://sqlite.org/stricttables.html>)
+pub fn strict_type(ty: &Type) -> Type {
+    sqlite::strict(ty)
+}
+
+/// Whether two expressions are one but for their spelling, as far as rules can tell.
+pub fn same_expression(one: &str, other: &str) -> bool {
+    expression_text(one, Dialect::Sqlite) == expression_text(other, Dialect::Sqlite)
 }
 
 /// Whether the server can number rows by a column of this type. The vocabulary has no word for MySQL's `mediumint`

@@ -47,6 +47,20 @@ pub(super) fn spell(ty: &Type) -> Result<String, Unsupported> {
     })
 }
 
+/// The type of a column of a STRICT table, which has `ANY` beside these.
+pub(super) fn strict(ty: &Type) -> Type {
+    match ty {
+        ty if super::is_integer(ty) => Type::Integer,
+        Type::Boolean => Type::Integer,
+        Type::Float | Type::Double | Type::Decimal(_) | Type::Money => {
+            Type::Other("real".to_owned())
+        }
+        Type::Blob | Type::Binary(_) | Type::VarBinary(_) => Type::Blob,
+        Type::Other(name) => Type::Other(name.clone()),
+        _ => Type::Text,
+    }
+}
+
 /// The type that `text` names. Every name of an integer is the one integer that SQLite stores.
 pub(super) fn parse(text: &str) -> Type {
     let lower = text.trim().to_ascii_lowercase();

@@ -79,7 +79,7 @@ pub(crate) async fn run<M: MigratorTrait>(
     }
     let mut sides = Sides::read::<M>(context, &db, locked.clone()).await?;
     let (changes, answers) = renames::settle(&mut sides, &db, &arguments.renames).await?;
-    let plan = plan(changes, sides.dialect())?;
+    let plan = plan(changes, sides.database(), sides.dialect())?;
     writing.lock = (locked.as_ref() != Some(&sides.desired)).then(|| lock::write(&sides.desired));
     if plan.up.is_empty() {
         return writing.say_that_nothing_differs();
