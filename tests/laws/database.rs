@@ -90,6 +90,7 @@ impl Database {
             lock,
             strict: Strict::default(),
             renames: &[],
+            grants: &[],
         };
         diff(from, to, &context).map_err(|error| error.to_string())
     }

@@ -12,6 +12,7 @@ mod column;
 mod constraint;
 mod enumeration;
 mod foreign_key;
+mod grant;
 mod index;
 mod object;
 mod rename;
@@ -21,7 +22,7 @@ mod table;
 use std::{borrow::Cow, collections::BTreeMap};
 
 pub use rename::{Answer, AnswerError, Candidate, Rename, answer, candidates};
-use seadrift_schema::{Change, Dialect, ObjectName, Schema, Table, canonical};
+use seadrift_schema::{Change, Dialect, Grant, ObjectName, Schema, Table, canonical};
 pub use strict::Strict;
 
 /// Why two schemas cannot be compared, or a difference between them not be written as changes.
@@ -59,6 +60,8 @@ pub struct Context<'a> {
     pub strict: Strict,
     /// What was renamed, beside what entities say of it.
     pub renames: &'a [Rename],
+    /// The rights that roles get on every new table (PostgreSQL).
+    pub grants: &'a [Grant],
 }
 
 /// The changes that bring `actual` to `desired`, in no order that could be run: the plan makes that.
@@ -131,6 +134,9 @@ pub fn diff(
     table::drop_owned(&actual, &canonical, &lock, &mut changes);
     enumeration::compare(&actual, &canonical, &lock, &mut changes);
     object::compare(&actual, &canonical, &lock, &mut changes);
+    if dialect == Dialect::Postgres {
+        grant::compare(context.grants, &mut changes);
+    }
     Ok(changes)
 }
 

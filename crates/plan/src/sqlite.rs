@@ -172,6 +172,8 @@ fn table_of(change: &Change) -> Option<&ObjectName> {
         | Change::AddForeignKey { table, .. }
         | Change::DropForeignKey { table, .. } => Some(table),
         Change::CreateObject(_)
+        | Change::Grant { .. }
+        | Change::Revoke { .. }
         | Change::DropObject(_)
         | Change::CreateEnum(_)
         | Change::DropEnum(_)

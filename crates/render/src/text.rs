@@ -2,7 +2,7 @@
 
 use crate::sql;
 use seadrift_schema::{
-    Change, Column, Constraint, Dialect, EnumType, ForeignKey, Index, Object, ObjectName,
+    Change, Column, Constraint, Dialect, EnumType, ForeignKey, Grant, Index, Object, ObjectName,
     PrimaryKey, Type, canonical,
 };
 
@@ -44,6 +44,8 @@ fn words(change: &Change, dialect: Dialect) -> String {
                 comment(to)
             )
         }
+        Change::Grant { table, grant } => format!("+ rights {table}: {}", rights(grant)),
+        Change::Revoke { table, grant } => format!("- rights {table}: {}", rights(grant)),
         Change::RenameEnum { from, to } => {
             format!("~ enum   {from}: renamed to {}", ObjectName::new(&to.name))
         }
@@ -168,6 +170,10 @@ fn object(object: &Object) -> String {
             format!("sequence {name} {options}").trim_end().to_owned()
         }
     }
+}
+
+fn rights(grant: &Grant) -> String {
+    format!("{} of {}", grant.list().to_lowercase(), grant.role)
 }
 
 fn constraint(table: &ObjectName, constraint: &Constraint) -> String {

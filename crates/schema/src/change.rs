@@ -27,6 +27,16 @@ pub enum Change {
         to: EnumType,
         columns: Vec<(ObjectName, Column)>,
     },
+    /// A role's rights on a table (PostgreSQL).
+    Grant {
+        table: ObjectName,
+        grant: crate::Grant,
+    },
+    /// A role's rights on a table taken away (PostgreSQL).
+    Revoke {
+        table: ObjectName,
+        grant: crate::Grant,
+    },
     /// Another name for an enum type (PostgreSQL).
     RenameEnum { from: ObjectName, to: ObjectName },
     /// Another name for a value of an enum. `columns` are the columns that have the enum, as they stand before: where
@@ -204,6 +214,8 @@ impl Change {
                     columns,
                 }
             }
+            Grant { table, grant } => Revoke { table, grant },
+            Revoke { table, grant } => Grant { table, grant },
             CreateTable(table) => DropTable(table),
             DropTable(table) => CreateTable(table),
             AlterTableComment { table, from, to } => AlterTableComment {

@@ -8,6 +8,7 @@ pub mod canonical;
 mod change;
 mod default;
 mod dialect;
+mod grant;
 pub mod lock;
 mod name;
 pub mod sqlite;
@@ -18,6 +19,7 @@ mod types;
 pub use change::{Change, Constraint, Object, Rebuild, rename_value};
 pub use default::DefaultValue;
 pub use dialect::{Dialect, Server};
+pub use grant::{Grant, Privilege};
 pub use name::ObjectName;
 pub use table::{
     Check, Column, Exclusion, ForeignKey, Generated, Identity, Index, IndexOrigin, PrimaryKey,

@@ -7,7 +7,7 @@ use sea_orm_migration::MigratorTrait;
 use seadrift_diff::{self as diff, Answer, Rename, Strict};
 use seadrift_introspect::{Database, Scope, ask, introspect};
 use seadrift_schema::{
-    Change, Column, Dialect, IndexOrigin, ObjectName, Schema, Server, Table, Type, canonical,
+    Change, Column, Dialect, Grant, IndexOrigin, ObjectName, Schema, Server, Table, Type, canonical,
 };
 
 use crate::{Context, Error};
@@ -23,6 +23,7 @@ pub(crate) struct Sides {
     /// What was declared before, where that is something else.
     lock: Option<Schema>,
     strict: Strict,
+    grants: Vec<Grant>,
     /// What was renamed, beside what entities say of it.
     pub renames: Vec<Rename>,
 }
@@ -60,6 +61,7 @@ impl Sides {
             lock: Some(lock).filter(|lock| *lock != desired),
             desired,
             strict: context.config.compare.strict,
+            grants: context.config.postgres.grants(),
             renames: vec![],
         })
     }
@@ -123,6 +125,7 @@ impl Sides {
             lock: self.lock(),
             strict: self.strict,
             renames: &self.renames,
+            grants: &self.grants,
         }
     }
 
@@ -202,6 +205,7 @@ impl Sides {
             lock: &lock,
             strict: Strict::default(),
             renames: &[],
+            grants: &[],
         };
         Ok(diff::diff(&nothing, &self.actual, &context)?)
     }

@@ -2,12 +2,14 @@
 //! key in it; the command line and the environment come first.
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
 };
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use seadrift_diff::Strict;
+use seadrift_schema::{Grant, Privilege};
 use serde::Deserialize;
 
 use crate::{Error, cli::Options, project};
@@ -29,6 +31,32 @@ pub(crate) struct Config {
     pub scratch_url: Option<String>,
     /// What counts as a difference.
     pub compare: Compare,
+    /// What concerns PostgreSQL alone.
+    pub postgres: Postgres,
+}
+
+/// What concerns PostgreSQL alone.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Postgres {
+    /// What each role may do with every new table.
+    grants: BTreeMap<String, Vec<Privilege>>,
+}
+
+impl Postgres {
+    /// The rights that roles get on every new table.
+    pub(crate) fn grants(&self) -> Vec<Grant> {
+        let grants = self
+            .grants
+            .iter()
+            .filter(|(_, privileges)| !privileges.is_empty());
+        grants
+            .map(|(role, privileges)| Grant {
+                role: role.clone(),
+                privileges: privileges.clone(),
+            })
+            .collect()
+    }
 }
 
 /// What counts as a difference.

@@ -41,7 +41,10 @@ fn indented(lines: &[String]) -> String {
 /// What a plan is tried out on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ground {
+    /// A database on the same server.
     Database,
+    /// A database on another server, which does not know the roles of this one.
+    Elsewhere,
     /// Of PostgreSQL. It stands for the database's own, whatever the name of that is.
     Schema,
 }
@@ -49,7 +52,7 @@ enum Ground {
 impl Ground {
     fn name(self) -> &'static str {
         match self {
-            Ground::Database => "a scratch database",
+            Ground::Database | Ground::Elsewhere => "a scratch database",
             Ground::Schema => "a scratch schema",
         }
     }
@@ -82,7 +85,11 @@ pub(crate) async fn prove(
             };
         }
     };
-    let outcome = there_and_back(&scratch.db, sides, plan, Ground::Database).await;
+    let ground = match scratch_url {
+        Some(_) => Ground::Elsewhere,
+        None => Ground::Database,
+    };
+    let outcome = there_and_back(&scratch.db, sides, plan, ground).await;
     scratch.remove(home).await?;
     outcome
 }
@@ -162,7 +169,14 @@ async fn there_and_back<C: ConnectionTrait + TransactionTrait>(
         ..Scope::default()
     };
     let before = introspect(db, &scope).await?;
-    run(db, &plan.up, plan.dialect, "up").await?;
+    let knows_roles = |change: &&Change| {
+        ground != Ground::Elsewhere
+            || !matches!(change, Change::Grant { .. } | Change::Revoke { .. })
+    };
+    let steps = |changes: &[Change]| -> Vec<Change> {
+        changes.iter().filter(knows_roles).cloned().collect()
+    };
+    run(db, &steps(&plan.up), plan.dialect, "up").await?;
     let after = introspect(db, &scope).await?;
     let remaining = sides.changes_since(&after.schema, db).await?;
     if !remaining.is_empty() {
@@ -172,7 +186,7 @@ async fn there_and_back<C: ConnectionTrait + TransactionTrait>(
             .collect();
         return Err(Failure::Up(lines).into());
     }
-    run(db, &plan.down, plan.dialect, "down").await?;
+    run(db, &steps(&plan.down), plan.dialect, "down").await?;
     let back = introspect(db, &scope).await?;
     let differing = differing(
         &before.schema,
@@ -193,7 +207,7 @@ async fn build(db: &impl ConnectionTrait, sides: &Sides, ground: Ground) -> Resu
         result.map(drop).map_err(|error| said(&error))
     };
     let quote = |name: &str| sides.dialect().quote(name);
-    if ground == Ground::Database
+    if ground != Ground::Schema
         && sides.dialect() == Dialect::Postgres
         && sides.own_schema() != "public"
     {

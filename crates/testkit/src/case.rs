@@ -20,6 +20,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use seadrift_diff::Strict;
+use seadrift_schema::{Grant, Privilege};
 use serde::Deserialize;
 
 use crate::{Backend, golden};
@@ -49,6 +50,8 @@ pub struct Config {
     pub strict: Strict,
     /// What was answered about renames, as the command line takes it.
     pub renames: Vec<String>,
+    /// What each role may do with every new table, as in a project's config.
+    pub grants: BTreeMap<String, Vec<Privilege>>,
     /// What goes wrong today when the revision is run forward and back, as a part of the message; `note` says why.
     pub fails: Option<String>,
 }
@@ -80,6 +83,14 @@ impl Case {
     /// The message of the revision that the case generates.
     pub fn message(&self) -> &str {
         self.config.message.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The rights that every new table gets.
+    pub fn grants(&self) -> Vec<Grant> {
+        let grants = self.config.grants.clone().into_iter();
+        grants
+            .map(|(role, privileges)| Grant { role, privileges })
+            .collect()
     }
 
     /// The SQL that makes the starting database; `None` when it is empty or comes from `before.rs`.
@@ -238,6 +249,7 @@ impl Default for Config {
             message: None,
             strict: Strict::default(),
             renames: vec![],
+            grants: BTreeMap::new(),
             fails: None,
         }
     }

@@ -5,7 +5,7 @@ use seadrift_diff::{Context, Rename, Strict, answer, diff, renamed};
 use seadrift_introspect::{Database, Scope, introspect};
 use seadrift_plan::Plan;
 use seadrift_render::{Head, migration, revision, sql, text};
-use seadrift_schema::{Change, Dialect, Schema};
+use seadrift_schema::{Change, Dialect, Grant, Schema};
 use seadrift_testkit::{Backend, Case, Output, Scratch};
 
 use super::compiled::Compiled;
@@ -35,6 +35,8 @@ pub struct Sides {
     pub strict: Strict,
     /// What was answered about renames.
     pub answers: Vec<String>,
+    /// The rights that every new table gets.
+    pub grants: Vec<Grant>,
 }
 
 impl Sides {
@@ -70,7 +72,7 @@ impl Sides {
     }
 
     fn context<'a>(
-        &self,
+        &'a self,
         database: &'a Database,
         lock: &'a Schema,
         renames: &'a [Rename],
@@ -81,6 +83,7 @@ impl Sides {
             lock,
             strict: self.strict,
             renames,
+            grants: &self.grants,
         }
     }
 
@@ -186,6 +189,7 @@ async fn start(
         lock: compiled.before.map(schema).transpose()?.unwrap_or_default(),
         strict: case.config.strict,
         answers: case.config.renames.clone(),
+        grants: case.grants(),
     };
     match case.before(database.backend()) {
         Some(sql) => database.execute(&sql).await,
@@ -203,6 +207,7 @@ async fn build(schema: &Schema, db: &DatabaseConnection) -> Result<(), String> {
         lock: Schema::default(),
         strict: Strict::default(),
         answers: vec![],
+        grants: vec![],
     };
     let empty = sides.introspect(db).await?;
     let plan = seadrift_plan::plan(sides.changes(&empty)?, &empty.schema, empty.server.dialect)

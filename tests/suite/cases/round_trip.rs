@@ -1,10 +1,10 @@
 //! Runs what was generated, forward and back: after `up` nothing is left to change, after `down` the database is what
 //! it was.
 
-use sea_orm::{DatabaseConnection, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 use seadrift_plan::Plan;
-use seadrift_schema::{Schema, canonical};
+use seadrift_schema::{Change, Dialect, Grant, Schema, canonical};
 use seadrift_testkit::{Backend, Case, Scratch, difference, scratch};
 
 use super::compiled::Compiled;
@@ -154,6 +154,7 @@ async fn there_and_back(
     way.go(&db, true)
         .await
         .map_err(|error| format!("{name} fails on the way up: {error}"))?;
+    rights(&sides.grants, generated, &db).await?;
     let there = sides.introspect(&db).await?;
     for (lock, of) in [(&sides.desired, "new"), (&sides.lock, "old")] {
         let left = sides.remaining(start, &there, lock)?;
@@ -191,4 +192,34 @@ async fn there_and_back(
             "{name} does not bring everything back:\n{difference}"
         ))
     }
+}
+
+/// Whether every new table has the rights that it should. No comparison sees them.
+async fn rights(
+    grants: &[Grant],
+    generated: &Generated,
+    db: &DatabaseConnection,
+) -> Result<(), String> {
+    let made = generated.plan.iter().flat_map(|plan| &plan.up);
+    for table in made.filter_map(|change| match change {
+        Change::CreateTable(table) => Some(table.name.quoted(Dialect::Postgres)),
+        _ => None,
+    }) {
+        for grant in grants {
+            for privilege in &grant.privileges {
+                let (role, table) = (&grant.role, table.replace('\'', "''"));
+                let ask = format!("SELECT has_table_privilege('{role}', '{table}', '{privilege}')");
+                let ask = Statement::from_string(db.get_database_backend(), ask);
+                let row = db
+                    .query_one_raw(ask)
+                    .await
+                    .map_err(|error| error.to_string())?;
+                let has = row.and_then(|row| row.try_get_by_index::<bool>(0).ok());
+                if has != Some(true) {
+                    return Err(format!("{role} has no {privilege} on {table}"));
+                }
+            }
+        }
+    }
+    Ok(())
 }

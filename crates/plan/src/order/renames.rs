@@ -45,6 +45,8 @@ fn names(change: &Change) -> Option<(Place, String, String)> {
         Change::RenameEnumValue { ty, from, to, .. } => part(5, ty, from, to),
         Change::CreateObject(_)
         | Change::DropObject(_)
+        | Change::Grant { .. }
+        | Change::Revoke { .. }
         | Change::CreateEnum(_)
         | Change::DropEnum(_)
         | Change::AlterEnum { .. }

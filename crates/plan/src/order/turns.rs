@@ -86,7 +86,7 @@ impl<'a> Turns<'a> {
             | Change::RenameIndex { .. }
             | Change::RenameForeignKey { .. }
             | Change::RenameEnumValue { .. } => 2,
-            Change::DropForeignKey { .. } => 3,
+            Change::DropForeignKey { .. } | Change::Revoke { .. } => 3,
             Change::DropConstraint { .. } => 4,
             Change::CreateObject(Object::Domain { .. } | Object::Sequence { .. }) => 6,
             Change::CreateEnum(_) => 7,
@@ -103,7 +103,7 @@ impl<'a> Turns<'a> {
             Change::AlterTableComment { .. } => 15,
             Change::CreateIndex { .. } => 16,
             Change::AddConstraint { .. } => 19,
-            Change::AddForeignKey { .. } => 20,
+            Change::AddForeignKey { .. } | Change::Grant { .. } => 20,
             Change::DropColumn { .. } => 21,
             Change::DropTable(_) => 22,
             Change::DropEnum(_) => 23,

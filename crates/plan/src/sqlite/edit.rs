@@ -110,6 +110,8 @@ impl Draft {
             | Change::CreateTable(_)
             | Change::DropTable(_)
             | Change::AlterTableComment { .. }
+            | Change::Grant { .. }
+            | Change::Revoke { .. }
             | Change::RenameEnum { .. }
             | Change::RenameEnumValue { .. }
             | Change::RenameTable { .. }

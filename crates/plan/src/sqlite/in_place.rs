@@ -30,6 +30,8 @@ fn in_place(change: &Change) -> bool {
         | Change::CreateTable(_)
         | Change::DropTable(_)
         | Change::AlterTableComment { .. }
+        | Change::Grant { .. }
+        | Change::Revoke { .. }
         | Change::RenameEnum { .. }
         | Change::RenameEnumValue { .. }
         | Change::RenameTable { .. }

@@ -44,6 +44,8 @@ impl Renames<'_> {
             | Change::CreateTable(_)
             | Change::DropTable(_)
             | Change::AlterTableComment { .. }
+            | Change::Grant { .. }
+            | Change::Revoke { .. }
             | Change::RenameEnum { .. }
             | Change::RenameEnumValue { .. }
             | Change::RenameTable { .. }

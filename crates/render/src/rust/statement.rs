@@ -165,6 +165,8 @@ impl Builder {
             Change::CreateObject(_)
             | Change::DropObject(_)
             | Change::AlterEnum { .. }
+            | Change::Grant { .. }
+            | Change::Revoke { .. }
             | Change::RenameEnum { .. }
             | Change::RenameEnumValue { .. }
             | Change::RenameTable { .. }

@@ -45,6 +45,8 @@ pub fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
                 false => postgres::table_comment(table, to.as_deref()),
             }]
         }
+        Change::Grant { table, grant } => vec![postgres::grant(table, grant)],
+        Change::Revoke { table, grant } => vec![postgres::revoke(table, grant)],
         Change::RenameEnum { from, to } => vec![format!(
             "ALTER TYPE {} RENAME TO {}",
             from.quoted(dialect),

@@ -1,7 +1,7 @@
 //! What only PostgreSQL has, or writes in its own way.
 
 use seadrift_schema::{
-    Column, DefaultValue, Dialect, EnumType, Identity, ObjectName, Table, Type, canonical,
+    Column, DefaultValue, Dialect, EnumType, Grant, Identity, ObjectName, Table, Type, canonical,
 };
 
 use super::column_type;
@@ -254,4 +254,24 @@ pub(super) fn column_comment(table: &ObjectName, column: &Column) -> String {
             .as_ref()
             .map_or("NULL".to_owned(), |text| DIALECT.literal(text))
     )
+}
+
+/// Gives a role its rights on a table.
+pub(super) fn grant(table: &ObjectName, grant: &Grant) -> String {
+    let table = table.quoted(Dialect::Postgres);
+    format!("GRANT {} ON {table} TO {}", grant.list(), role(grant))
+}
+
+/// Takes a role's rights on a table away.
+pub(super) fn revoke(table: &ObjectName, grant: &Grant) -> String {
+    let table = table.quoted(Dialect::Postgres);
+    format!("REVOKE {} ON {table} FROM {}", grant.list(), role(grant))
+}
+
+/// `PUBLIC` is a word, and every other role a name.
+fn role(grant: &Grant) -> String {
+    match grant.role.as_str() {
+        "public" => "PUBLIC".to_owned(),
+        name => Dialect::Postgres.quote(name),
+    }
 }
