@@ -7,11 +7,14 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use expect_test::expect;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement,
     TransactionTrait,
 };
+use sea_orm_migration::prelude::{MigrationName, MigratorTrait, async_trait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
+use seadrift_runner::Target;
 use seadrift_testkit::{Backend, Case, Scratch, scratch};
 
 use crate::cases::compiled::{COMPILED, Compiled};
@@ -33,16 +36,11 @@ impl Start {
         let compiled: &Compiled = COMPILED.iter().find(|case| case.name == name).unwrap();
         let scratch = scratch(Backend::Sqlite).await.unwrap();
         generate(&case, compiled, &scratch).await.unwrap();
-        let file = case.expected(Backend::Sqlite, "migration", "rs");
-        let mut migrations = compiled.migrations.iter();
-        let golden = migrations
-            .find(|golden| file.ends_with(golden.file))
-            .unwrap();
         scratch.execute(rows).await;
         Self {
             db: pool(scratch.url(), CONNECTIONS).await,
             scratch,
-            migration: golden.migration,
+            migration: golden(name),
         }
     }
 
@@ -98,6 +96,15 @@ impl Start {
         let url = url::Url::parse(self.scratch.url()).unwrap();
         PathBuf::from(url.path())
     }
+}
+
+/// The migration that a case expects on SQLite.
+fn golden(name: &str) -> &'static (dyn MigrationTrait + Sync) {
+    let compiled = COMPILED.iter().find(|case| case.name == name).unwrap();
+    let file = load_case(name).expected(Backend::Sqlite, "migration", "rs");
+    let mut migrations = compiled.migrations.iter();
+    let golden = migrations.find(|golden| file.ends_with(golden.file));
+    golden.unwrap().migration
 }
 
 async fn pool(url: &str, connections: u32) -> DatabaseConnection {
@@ -368,6 +375,53 @@ async fn down_brings_back_what_was_written() {
     }
 }
 
+/// A project with one revision, the golden one of a case.
+struct Project;
+
+struct Revision;
+
+impl MigrationName for Revision {
+    fn name(&self) -> &str {
+        "not_null"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Revision {
+    fn use_transaction(&self) -> Option<bool> {
+        golden("column/not-null").use_transaction()
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        golden("column/not-null").up(manager).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        golden("column/not-null").down(manager).await
+    }
+}
+
+#[async_trait::async_trait]
+impl MigratorTrait for Project {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(Revision)]
+    }
+}
+
+#[tokio::test]
+async fn an_upgrade_that_fails_says_what_is_there() {
+    let row = "INSERT INTO \"user\" (\"id\", \"age\") VALUES (1, NULL)";
+    let start = Start::of("column/not-null", row).await;
+    let upgrade = || seadrift_runner::upgrade::<Project>(&start.db, &Target::Head, |_| {});
+    expect![[""]].assert_eq(&upgrade().await.unwrap_err().to_string());
+    start
+        .db
+        .execute_unprepared("UPDATE \"user\" SET \"age\" = 3")
+        .await
+        .unwrap();
+    assert_eq!(upgrade().await.unwrap(), ["not_null"]);
+}
+
 /// The database that the killed process works on.
 const KILLED: &str = "SEADRIFT_TEST_KILLED";
 
@@ -413,14 +467,7 @@ async fn a_process_that_is_killed() {
 #[ignore = "it is killed by the test above"]
 async fn killed() {
     let Ok(url) = env::var(KILLED) else { return };
-    let compiled = COMPILED
-        .iter()
-        .find(|case| case.name == "column/nullable")
-        .unwrap();
-    let mut migrations = compiled.migrations.iter();
-    let golden = migrations
-        .find(|golden| golden.file == "migration.rs")
-        .unwrap();
     let db = pool(&url, 1).await;
-    golden.migration.up(&SchemaManager::new(&db)).await.unwrap();
+    let nullable = golden("column/nullable");
+    nullable.up(&SchemaManager::new(&db)).await.unwrap();
 }

@@ -126,6 +126,13 @@ fn examples() -> Vec<(&'static str, Change)> {
                 }),
             },
         ),
+        (
+            "rebuilds-table",
+            alter(
+                column("email", "string"),
+                nullable(column("email", "string")),
+            ),
+        ),
     ]
 }
 
@@ -133,9 +140,14 @@ fn codes(plan: &Plan) -> Vec<&'static str> {
     plan.hazards.iter().map(|hazard| hazard.code).collect()
 }
 
-/// The hazards of `change` alone; `None` where SQLite refuses it.
+/// The hazards of `change` alone.
 fn codes_of(change: Change, dialect: Dialect) -> Option<Vec<&'static str>> {
-    plan(vec![change], &Schema::default(), dialect)
+    let mut user = table();
+    let definition = "CREATE TABLE user (id integer PRIMARY KEY, email varchar, age, it)";
+    user.definition = Some(definition.to_owned());
+    let mut schema = Schema::default();
+    schema.tables.insert(user.name.clone(), user);
+    plan(vec![change], &schema, dialect)
         .ok()
         .map(|plan| codes(&plan))
 }
@@ -144,14 +156,14 @@ fn codes_of(change: Change, dialect: Dialect) -> Option<Vec<&'static str>> {
 fn each_hazard_is_raised_for_its_change() {
     for dialect in DIALECTS {
         for (code, change) in examples() {
-            let codes = codes_of(change.clone(), dialect);
-            assert!(
-                codes.is_some() || dialect == Dialect::Sqlite,
-                "{change:?} on {dialect}"
-            );
-            if let Some(codes) = codes {
-                assert_eq!(codes, [code], "{change:?} on {dialect}");
+            let mut codes = codes_of(change.clone(), dialect).unwrap();
+            let mut expected = vec![code];
+            if code == "rebuilds-table" {
+                expected.retain(|_| dialect == Dialect::Sqlite);
+            } else {
+                codes.retain(|code| *code != "rebuilds-table");
             }
+            assert_eq!(codes, expected, "{change:?} on {dialect}");
         }
     }
 }

@@ -259,7 +259,7 @@ fn unknown(rebuild: &Rebuild) -> (String, String) {
             "SELECT count(*) FROM (\n        \
              SELECT name FROM pragma_table_xinfo({name}) WHERE name NOT IN ({})\n        \
              UNION ALL SELECT name FROM sqlite_schema\n        \
-             WHERE tbl_name = {name} AND type <> 'table' AND sql IS NOT NULL AND name NOT IN ({})\n    )",
+             WHERE tbl_name = {name} COLLATE NOCASE AND type <> 'table' AND sql IS NOT NULL AND name NOT IN ({})\n    )",
             literals(columns.collect()),
             literals(indexes.chain(triggers).collect())
         ),
