@@ -130,15 +130,17 @@ pub fn says(create_table: &str, word: &str) -> bool {
 
 /// Whether two statements differ in case, quotes and white space only.
 pub fn same(one: &str, other: &str) -> bool {
-    let words = |sql| -> Vec<String> {
-        let tokens = tokens(sql);
-        let plain = |token: &Token<'_>| match token.text.starts_with('\'') {
-            true => token.text.to_owned(),
-            false => token.name().to_lowercase(),
-        };
-        tokens.iter().map(plain).collect()
+    plain(one) == plain(other)
+}
+
+/// A statement without what says nothing: the case of words, the quotes of names, white space, comments.
+pub fn plain(sql: &str) -> String {
+    let plain = |token: &Token<'_>| match token.text.starts_with('\'') {
+        true => token.text.to_owned(),
+        false => token.name().to_lowercase(),
     };
-    words(one) == words(other)
+    let words: Vec<_> = tokens(sql).iter().map(plain).collect();
+    words.join(" ")
 }
 
 /// `tokens` as one line of SQL without comments.

@@ -17,7 +17,7 @@ use std::{
 
 use crate::{
     Column, DefaultValue, Dialect, EnumType, Index, IndexOrigin, ObjectName, ReferentialAction,
-    Schema, Table, Type, text,
+    Schema, Table, Type, Unmanaged, text,
 };
 
 pub use expression::same_default;
@@ -120,6 +120,15 @@ pub fn schema<'a>(
     }
     canonical.unmanaged = schema.unmanaged.clone();
     Ok(Cow::Owned(canonical))
+}
+
+/// `object` without what SQLite rewrites in its statement when a column is renamed and named back.
+fn unmanaged(object: &Unmanaged) -> Unmanaged {
+    let definition = object.definition.as_deref();
+    Unmanaged {
+        definition: definition.map(crate::sqlite::plain),
+        ..object.clone()
+    }
 }
 
 /// `table` in the form that a `dialect` server reports.
