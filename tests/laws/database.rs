@@ -174,6 +174,7 @@ impl Database {
         let mut schema = canonical::schema(schema, self.dialect, &self.own_schema)
             .map_err(|error| error.to_string())?
             .into_owned();
+        canonical::forget_wording(&mut schema);
         for table in schema.tables.values_mut() {
             table.columns.sort_by(|a, b| a.name.cmp(&b.name));
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));

@@ -21,15 +21,8 @@ pub(crate) fn within_its_means(
 ) -> Result<Vec<Change>, Error> {
     let mut changes = with_references_in_columns(changes);
     for change in &mut changes {
-        match change {
-            Change::CreateTable(table) => number_by_integer(table),
-            // As its author made it.
-            Change::DropTable(table) => {
-                if let Some(known) = actual.tables.get(&table.name) {
-                    table.clone_from(known);
-                }
-            }
-            _ => {}
+        if let Change::CreateTable(table) = change {
+            number_by_integer(table);
         }
     }
     with_rebuilds(changes, actual)

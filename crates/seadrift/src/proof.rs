@@ -264,6 +264,7 @@ fn differing(
         let schema =
             canonical::schema(schema, dialect, own_schema).map_err(seadrift_diff::Error::from)?;
         let mut schema = schema.into_owned();
+        canonical::forget_wording(&mut schema);
         for Table {
             columns,
             indexes,

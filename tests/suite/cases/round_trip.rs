@@ -180,7 +180,11 @@ async fn there_and_back(
     // Everything that is read of a database, and not only what the comparison looks at.
     let canonical = |schema: &Schema| {
         canonical::schema(schema, back.server.dialect, &back.own_schema)
-            .map(|schema| format!("{schema:#?}\n"))
+            .map(|schema| {
+                let mut schema = schema.into_owned();
+                canonical::forget_wording(&mut schema);
+                format!("{schema:#?}\n")
+            })
             .map_err(|error| error.to_string())
     };
     let (was, is) = (canonical(&start.schema)?, canonical(&back.schema)?);

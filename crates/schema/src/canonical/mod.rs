@@ -122,13 +122,19 @@ pub fn schema<'a>(
     Ok(Cow::Owned(canonical))
 }
 
-/// `object` without what SQLite rewrites in its statement when a column is renamed and named back.
-fn unmanaged(object: &Unmanaged) -> Unmanaged {
-    let definition = object.definition.as_deref();
-    Unmanaged {
-        definition: definition.map(crate::sqlite::plain),
-        ..object.clone()
+/// Takes from `schema` how the statements that SQLite keeps are worded, so that two can be compared: it rewrites them when
+/// a column is renamed, and not to the letter when it is named back.
+pub fn forget_wording(schema: &mut Schema) {
+    for table in schema.tables.values_mut() {
+        table.definition = None;
     }
+    let unmanaged = std::mem::take(&mut schema.unmanaged).into_iter();
+    schema.unmanaged = unmanaged
+        .map(|object| Unmanaged {
+            definition: object.definition.as_deref().map(crate::sqlite::plain),
+            ..object
+        })
+        .collect();
 }
 
 /// `table` in the form that a `dialect` server reports.
@@ -141,7 +147,6 @@ pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table,
         });
     }
     canonical.comment = comment(&table.comment, dialect);
-    canonical.definition = None;
     for column in &mut canonical.columns {
         *column = self::column(column, table, dialect, own_schema)?;
     }
