@@ -101,7 +101,7 @@ fn examples() -> Vec<(&'static str, Change)> {
         ),
         (
             "changes-type",
-            alter(column("age", "integer"), column("age", "big_integer")),
+            alter(column("age", "integer"), column("age", "double")),
         ),
         ("requires-unique", index("email")),
         (
