@@ -37,6 +37,10 @@ bless case="":
 fuzz pairs="1000":
     @SEADRIFT_LAWS_PAIRS="$1" scripts/test -p seadrift-tests --test laws random
 
+# Time databases of 10 to 5,000 tables in release, beside bare catalog queries and sea-schema: just bench --tables 1000
+bench *arguments:
+    @scripts/bench "$@"
+
 # Start a case: just new-case column/drop
 new-case name:
     @scripts/new-case "$1"

@@ -1,7 +1,9 @@
 //! Introspection of real servers: a PostgreSQL one and a MySQL or MariaDB one, where the environment names them.
 
+mod meanwhile;
 mod mysql;
 mod oracle;
 mod postgres;
+mod scope;
 mod statements;
 mod support;

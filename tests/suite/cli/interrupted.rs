@@ -1,0 +1,163 @@
+//! Servers that do not answer to the end: a connection that breaks, a statement that takes too long.
+
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use expect_test::expect;
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use seadrift_testkit::{Backend, Rights, Scratch, backends, scratch};
+use url::Url;
+
+use super::project::{Project, state};
+use super::run::Run;
+
+/// A way to a server that breaks off after so many bytes of answer.
+struct Way {
+    url: String,
+    /// How many bytes the server answered.
+    answered: Arc<AtomicUsize>,
+}
+
+impl Way {
+    fn new(url: &str, limit: usize) -> Self {
+        let mut url = Url::parse(url).unwrap();
+        let server = url.socket_addrs(|| None).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        url.set_port(Some(listener.local_addr().unwrap().port()))
+            .unwrap();
+        let answered = Arc::new(AtomicUsize::new(0));
+        let count = answered.clone();
+        // It ends with the process.
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let (client, server) = (client.unwrap(), TcpStream::connect(&*server).unwrap());
+                let (mut to_client, mut from_server) =
+                    (client.try_clone().unwrap(), server.try_clone().unwrap());
+                thread::spawn(move || hand_on(client, server, usize::MAX, &AtomicUsize::new(0)));
+                let count = count.clone();
+                thread::spawn(move || {
+                    hand_on(&mut from_server, &mut to_client, limit, &count);
+                    to_client.shutdown(std::net::Shutdown::Both).ok();
+                    from_server.shutdown(std::net::Shutdown::Both).ok();
+                });
+            }
+        });
+        Self {
+            url: url.into(),
+            answered,
+        }
+    }
+}
+
+/// Hands bytes on until there are no more, or `limit` of them are through.
+fn hand_on(
+    mut from: impl std::io::Read,
+    mut to: impl std::io::Write,
+    limit: usize,
+    count: &AtomicUsize,
+) {
+    let mut buffer = [0; 4096];
+    while let Ok(length @ 1..) = from.read(&mut buffer) {
+        let left = limit.saturating_sub(count.fetch_add(length, Ordering::Relaxed));
+        let bytes = &buffer[..length.min(left)];
+        if to.write_all(bytes).is_err() || bytes.len() < length {
+            return;
+        }
+    }
+}
+
+/// A database that has what the project declares, and a project that declares more.
+async fn behind(scratch: &Scratch) -> Project {
+    let mut project = Project::new("blog", 2).on(scratch);
+    assert_eq!(project.run(&["upgrade"]).code, Some(0));
+    project.declare("bio");
+    project
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks() {
+    for backend in backends() {
+        if backend == Backend::Sqlite {
+            continue;
+        }
+        let scratch = scratch(backend).await.unwrap();
+        let project = behind(&scratch).await;
+        let before = state(&scratch).await;
+        let whole = Way::new(scratch.url(), usize::MAX);
+        let project = project.with_url(&whole.url);
+        assert_eq!(project.run(&["check"]).code, Some(1));
+        let length = whole.answered.load(Ordering::Relaxed);
+
+        let mut project = project;
+        let mut said = vec![];
+        // The last bytes say good-bye, which nobody waits for.
+        for cut in [3, 4, 5, 6, 7, 8].map(|part| length * part / 10) {
+            let way = Way::new(scratch.url(), cut);
+            project = project.with_url(&way.url);
+            let run = project.refuses(&["check"]);
+            assert_eq!(run.stdout, "");
+            said.push(without_cause(&run));
+            let way = Way::new(scratch.url(), cut);
+            project = project.with_url(&way.url);
+            project.refuses(&["revision", "--autogenerate", "-m", "add bio"]);
+        }
+        said.dedup();
+        match backend {
+            Backend::Postgres => expect![[r#""#]],
+            _ => expect![[r#""#]],
+        }
+        .assert_eq(&said.concat());
+        assert_eq!(state(&scratch).await, before);
+    }
+}
+
+/// What was said, without what the driver made of the end.
+fn without_cause(run: &Run) -> String {
+    let line = run.stderr.lines().next().unwrap_or_default();
+    let (what, cause) = line.rsplit_once(": ").unwrap();
+    assert!(
+        !cause.is_empty() && run.stderr.lines().count() == 1,
+        "{}",
+        run.stderr
+    );
+    format!("{what}\n")
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long() {
+    for backend in backends() {
+        if backend == Backend::Sqlite {
+            continue;
+        }
+        let scratch = scratch(backend).await.unwrap();
+        let project = behind(&scratch).await;
+        let before = state(&scratch).await;
+        let login = scratch.role(Rights::Read).await;
+        let name = Url::parse(&login).unwrap().username().to_owned();
+        let project = project.with_url(&login);
+        let db = scratch.connect().await;
+        // PostgreSQL's catalog can be kept from others; of MariaDB's a little is too much where nothing may take time.
+        let lock = db.begin().await.unwrap();
+        let limit = match backend {
+            Backend::Postgres => {
+                let lock_it = "LOCK TABLE pg_catalog.pg_sequence IN ACCESS EXCLUSIVE MODE";
+                lock.execute_unprepared(lock_it).await.unwrap();
+                format!("ALTER ROLE {name} SET statement_timeout = '2s'")
+            }
+            _ => format!("GRANT USAGE ON *.* TO '{name}'@'%' WITH MAX_STATEMENT_TIME 0.000001"),
+        };
+        scratch.execute(&limit).await;
+        let check = project.refuses(&["check"]);
+        let revision = project.refuses(&["revision", "--autogenerate", "-m", "add bio"]);
+        lock.rollback().await.unwrap();
+        db.close().await.unwrap();
+        assert_eq!(check.transcript(), revision.transcript());
+        check.is(&match backend {
+            Backend::Postgres => expect![[r#""#]],
+            _ => expect![[r#""#]],
+        });
+        assert_eq!(state(&scratch).await, before);
+    }
+}
