@@ -105,8 +105,18 @@ async fn a_connection_that_breaks() {
         }
         said.dedup();
         match backend {
-            Backend::Postgres => expect![[r#""#]],
-            _ => expect![[r#""#]],
+            Backend::Postgres => expect![[r#"
+                error: reading the types of the PostgreSQL database failed
+                error: reading the tables of the PostgreSQL database failed
+                error: reading the columns of the PostgreSQL database failed
+                error: reading the constraints of the PostgreSQL database failed
+            "#]],
+            _ => expect![[r#"
+                error: reading the tables of the MariaDB database failed
+                error: reading the checks of the MariaDB database failed
+                error: reading the columns of the MariaDB database failed
+                error: reading the indexes of the MariaDB database failed
+            "#]],
         }
         .assert_eq(&said.concat());
         assert_eq!(state(&scratch).await, before);
@@ -155,8 +165,14 @@ async fn a_statement_that_takes_too_long() {
         db.close().await.unwrap();
         assert_eq!(check.transcript(), revision.transcript());
         check.is(&match backend {
-            Backend::Postgres => expect![[r#""#]],
-            _ => expect![[r#""#]],
+            Backend::Postgres => expect![[r#"
+                ! error: reading the columns of the PostgreSQL database failed: canceling statement due to statement timeout
+                [exit 2]
+            "#]],
+            _ => expect![[r#"
+                ! error: the version table cannot be read: Query execution was interrupted (max_statement_time exceeded)
+                [exit 2]
+            "#]],
         });
         assert_eq!(state(&scratch).await, before);
     }
