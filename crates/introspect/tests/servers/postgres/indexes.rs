@@ -137,10 +137,7 @@ async fn an_invalid_index_is_no_plain_one() {
             schema.tables[&ObjectName::new("t")].indexes,
             [defined("broken", true, IndexOrigin::Index, sql)]
         );
-        let note = Unmanaged {
-            kind: "invalid index".into(),
-            name: ObjectName::new("broken"),
-        };
+        let note = Unmanaged::new("invalid index", ObjectName::new("broken"));
         assert_eq!(schema.unmanaged, [note].into());
     })
     .await;
