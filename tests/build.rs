@@ -1,5 +1,6 @@
 //! Compiles the Rust files of the cases into the suite: for each case its entities, the entities before, and the
-//! golden migrations, in a list that `suite/cases/compiled.rs` takes in.
+//! golden migrations, in a list that `suite/cases/compiled.rs` takes in; and the migrations that the pages of the hazards
+//! show.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,37 @@ fn main() {
         }
     }
     fs::write(out.join("cases.rs"), source.finish()).expect("the file can be written");
+    let pages = manifest.join("../docs/hazards");
+    println!("cargo::rerun-if-changed={}", pages.display());
+    fs::write(out.join("pages.rs"), migrations_of(&pages)).expect("the file can be written");
+}
+
+/// The migrations that the pages show, each as a module, and the list of them with the pages' names.
+fn migrations_of(pages: &Path) -> String {
+    let (mut modules, mut list) = (String::new(), String::new());
+    for page in entries(pages) {
+        let text = fs::read_to_string(&page).expect("a page can be read");
+        let name = file_name(&page);
+        let blocks = text.split("```rust\n").skip(1);
+        let shown = blocks.filter_map(|block| block.split_once("```").map(|(code, _)| code));
+        for (at, code) in shown
+            .filter(|code| code.contains("async fn up("))
+            .enumerate()
+        {
+            let module = format!("{}_{at}", name.replace(['-', '.'], "_"));
+            writeln!(
+                modules,
+                "mod {module} {{\n    #[allow(unused_imports)]\n    use sea_orm_migration::{{prelude::*, schema::*}};\n    \
+                 #[derive(DeriveMigrationName)]\n    pub struct Migration;\n    #[async_trait::async_trait]\n    impl \
+                 MigrationTrait for Migration {{\n{code}    }}\n}}"
+            )
+            .expect("a string takes all");
+            writeln!(list, "    ({name:?}, &{module}::Migration),").expect("a string takes all");
+        }
+    }
+    format!(
+        "{modules}\nconst SHOWN: &[(&str, &(dyn sea_orm_migration::MigrationTrait + Sync))] = &[\n{list}];\n"
+    )
 }
 
 /// The modules of the cases, and the list of them.

@@ -3,5 +3,6 @@
 mod database;
 mod random;
 mod real;
+mod retype;
 #[path = "../rows.rs"]
 mod rows;

@@ -109,7 +109,9 @@ fn target(actual: &Column, declared: &Column, sides: &Sides<'_>, context: &Conte
     if sides.actual.is_strict() {
         target.ty = canonical::strict_type(&target.ty);
     }
-    keep_unsaid!(default, identity, generated, collation, on_update, comment);
+    keep_unsaid!(
+        default, identity, generated, collation, on_update, comment, extra
+    );
     // Entities say of a primary key alone whether the server numbers it.
     let says = |table: &Table| table.is_sole_primary_key(&declared.name);
     if !says(sides.declared) && !declared.auto_increment {
@@ -131,10 +133,12 @@ fn restate_check(from: &mut Column, to: &mut Column, table: &Table) {
         .checks
         .iter()
         .find(|check| check.name.as_ref() == Some(&from.name));
-    if let (Some(check), None) = (check, &to.extra) {
-        let clause = format!("CHECK ({})", check.expression);
-        from.extra = Some(clause.clone());
-        to.extra = Some(clause);
+    // What the entity says in its own words may say it already.
+    if let (Some(check), true) = (check, from.extra == to.extra) {
+        let mut extra = from.extra.take().map_or(String::new(), |extra| extra + " ");
+        extra += &format!("CHECK ({})", check.expression);
+        from.extra = Some(extra.clone());
+        to.extra = Some(extra);
     }
 }
 

@@ -165,6 +165,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                 extra.contains("auto_increment") && canonical::is_integer(&column.ty);
             column.on_update = text::on_update(&extra);
             column.generated = self.generated(row.optional_text()?, &extra);
+            column.extra = extra.contains("INVISIBLE").then(|| "INVISIBLE".to_owned());
             let of_table = self.collations.get(&table);
             column.collation = row
                 .optional_text()?

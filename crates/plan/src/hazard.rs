@@ -1,24 +1,67 @@
 //! What a change risks on a database with rows and readers, for the person who reviews it.
 //!
-//! Every code has a page under `docs/hazards/`.
+//! A file for each code, and a page under `docs/hazards/`.
+
+mod adds_required_column;
+mod changes_primary_key;
+mod changes_type;
+mod deletes_data;
+mod drops_constraint;
+mod drops_default;
+mod drops_index;
+mod forbids_null;
+mod locks_table;
+mod narrows_type;
+mod rebuilds_table;
+mod removes_enum_value;
+mod renames_column;
+mod renames_enum;
+mod renames_table;
+mod requires_unique;
+mod rewrites_table;
+mod shifts_time;
+mod validates_rows;
 
 use std::fmt;
 
-use seadrift_schema::{
-    Change, Column, Constraint, DefaultValue, Dialect, ForeignKey, ObjectName, canonical,
-};
+pub(crate) use adds_required_column::leaves_rows_without_a_value;
+use seadrift_schema::{Change, Dialect, ObjectName};
+
+use crate::whole::Whole;
+
+/// All hazards, in the order in which those of one change are told: what is lost, what fails, what waits, what breaks.
+const KINDS: [Kind; 19] = [
+    deletes_data::KIND,
+    narrows_type::KIND,
+    shifts_time::KIND,
+    adds_required_column::KIND,
+    forbids_null::KIND,
+    requires_unique::KIND,
+    removes_enum_value::KIND,
+    validates_rows::KIND,
+    rebuilds_table::KIND,
+    rewrites_table::KIND,
+    locks_table::KIND,
+    drops_constraint::KIND,
+    drops_index::KIND,
+    changes_primary_key::KIND,
+    changes_type::KIND,
+    renames_table::KIND,
+    renames_column::KIND,
+    renames_enum::KIND,
+    drops_default::KIND,
+];
 
 /// The codes of all hazards.
-pub const CODES: [&str; 8] = [
-    "deletes-data",
-    "adds-required-column",
-    "forbids-null",
-    "changes-type",
-    "requires-unique",
-    "removes-enum-value",
-    "validates-rows",
-    "rebuilds-table",
-];
+pub const CODES: [&str; KINDS.len()] = {
+    let mut codes = [""; KINDS.len()];
+    let mut at = 0;
+    while at < codes.len() {
+        codes[at] = KINDS[at].code;
+        at += 1;
+    }
+    codes
+};
 
 /// A risk of one change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +72,31 @@ pub struct Hazard {
     pub effect: String,
     /// What to do about it.
     pub advice: &'static str,
+    /// The rows that it happens to, where they can be counted before.
+    pub rows: Option<Rows>,
+}
+
+/// Rows of a table, by the names that it has before the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the variants name their parts")]
+pub enum Rows {
+    /// All of them.
+    Of { table: ObjectName },
+    /// Those that hold NULL in the column.
+    WithNull { table: ObjectName, column: String },
+    /// Those that hold something in the column.
+    WithValue { table: ObjectName, column: String },
+}
+
+impl Hazard {
+    /// Says how many rows it happens to in the database at hand.
+    pub fn counted(&mut self, rows: u64) {
+        self.effect += &match rows {
+            0 => " (here: no row)".to_owned(),
+            1 => " (here: 1 row)".to_owned(),
+            rows => format!(" (here: {rows} rows)"),
+        };
+    }
 }
 
 impl fmt::Display for Hazard {
@@ -37,46 +105,31 @@ impl fmt::Display for Hazard {
     }
 }
 
-/// The risks of `changes`, in their order.
+/// The risks of `changes`, in their order. What is made in the same plan has no rows and no readers.
 pub(crate) fn of_all(changes: &[Change], dialect: Dialect) -> Vec<Hazard> {
     let apart: Vec<_> = changes.iter().flat_map(taken_apart).cloned().collect();
     let changes = apart.as_slice();
-    let all_null = |table: &ObjectName, name: &String| {
-        changes.iter().any(|change| match change {
-            Change::AddColumn {
-                table: other,
-                column,
-                ..
-            } => {
-                other == table
-                    && column.name == *name
-                    && column.nullable
-                    && column.default.is_none()
+    let whole = Whole { changes, dialect };
+    let risky = changes
+        .iter()
+        .filter(|change| !whole.makes_table_of(change));
+    let mut hazards: Vec<Hazard> = vec![];
+    for change in risky {
+        for kind in KINDS {
+            if let Some(risk) = (kind.of)(change, &whole) {
+                let hazard = Hazard {
+                    code: kind.code,
+                    effect: risk.effect,
+                    advice: risk.advice,
+                    rows: risk.rows,
+                };
+                if !hazards.contains(&hazard) {
+                    hazards.push(hazard);
+                }
             }
-            _ => false,
-        })
-    };
-    let is_made = |table: &ObjectName| {
-        changes
-            .iter()
-            .any(|change| matches!(change, Change::CreateTable(made) if made.name == *table))
-    };
-    let is_harmless = |change: &Change| match change {
-        // A table that comes with the same plan has no rows. A column that does, and holds NULL in every row,
-        // repeats nothing and points nowhere.
-        Change::CreateIndex { table, index } => {
-            is_made(table) || index.columns.iter().any(|name| all_null(table, name))
         }
-        Change::AddForeignKey { table, key } => {
-            is_made(table) || key.columns.iter().any(|name| all_null(table, name))
-        }
-        Change::AddConstraint { table, .. } => is_made(table),
-        _ => false,
-    };
-    let risky = changes.iter().filter(|change| !is_harmless(change));
-    risky
-        .flat_map(|change| of(change, changes, dialect))
-        .collect()
+    }
+    hazards
 }
 
 /// A change, and those that it is made of.
@@ -87,177 +140,37 @@ fn taken_apart(change: &Change) -> Vec<&Change> {
     }
 }
 
-/// The risks of `change`, one of `all`.
-fn of(change: &Change, all: &[Change], dialect: Dialect) -> Vec<Hazard> {
-    let hazard = |code, effect, advice| {
-        vec![Hazard {
-            code,
+/// A kind of hazard.
+#[derive(Clone, Copy)]
+struct Kind {
+    code: &'static str,
+    /// The risk of this kind that a change has.
+    of: fn(&Change, &Whole<'_>) -> Option<Risk>,
+}
+
+/// What a hazard says beside its code.
+struct Risk {
+    effect: String,
+    advice: &'static str,
+    rows: Option<Rows>,
+}
+
+impl Risk {
+    fn new(effect: String, advice: &'static str) -> Option<Self> {
+        Some(Self {
             effect,
             advice,
-        }]
-    };
-    match change {
-        Change::RebuildTable(rebuild) => hazard(
-            "rebuilds-table",
-            format!(
-                "{}: the table is made anew and its rows copied, while nothing else can write to the database",
-                rebuild.to.name
-            ),
-            "with many rows, run it when nobody writes, with room for a second copy of the table",
-        ),
-        Change::DropTable(table) => hazard(
-            "deletes-data",
-            format!(
-                "{}: dropping the table deletes its rows, and `down` cannot bring them back",
-                table.name
-            ),
-            "make sure that nothing reads the table, and keep a copy",
-        ),
-        Change::DropColumn { table, column, .. } => hazard(
-            "deletes-data",
-            format!(
-                "{table}: dropping `{}` deletes what it holds, and `down` cannot bring it back",
-                column.name
-            ),
-            "make sure that nothing reads the column, and keep a copy",
-        ),
-        Change::ReplaceColumn { table, from, .. } if from.generated.is_none() => hazard(
-            "deletes-data",
-            format!(
-                "{table}: making `{}` anew deletes what it holds, and `down` cannot bring it back",
-                from.name
-            ),
-            "make sure that what computes it gives what it holds",
-        ),
-        Change::AddColumn { table, column, .. } if leaves_rows_without_a_value(column) => {
-            let effect = match dialect.is_mysql() {
-                true => "gives every row that is there an empty value",
-                false => "fails if the table has rows",
-            };
-            hazard(
-                "adds-required-column",
-                format!(
-                    "{table}: adding `{}` without a default {effect}",
-                    column.name
-                ),
-                "give the column a default, or add it as nullable, fill it, and then forbid NULL",
-            )
-        }
-        Change::AlterColumn { table, from, to } => altered(table, from, to, dialect),
-        Change::AlterEnum { from, to, columns } => {
-            let gone: Vec<_> = from
-                .values
-                .iter()
-                .filter(|value| !to.values.contains(value))
-                .collect();
-            if gone.is_empty() || columns.is_empty() {
-                return vec![];
-            }
-            let gone: Vec<_> = gone.iter().map(|value| format!("`{value}`")).collect();
-            hazard(
-                "removes-enum-value",
-                format!(
-                    "{}: a row that holds {} stops the migration",
-                    to.name,
-                    gone.join(" or ")
-                ),
-                "give such rows another value in a revision before this one",
-            )
-        }
-        Change::CreateIndex { table, index } if index.unique => hazard(
-            "requires-unique",
-            format!(
-                "{table}: the unique index on ({}) cannot be made if rows repeat a value",
-                index.columns.join(", ")
-            ),
-            "look for rows that repeat a value first",
-        ),
-        Change::AlterPrimaryKey {
-            table,
-            to: Some(key),
-            ..
-        } => hazard(
-            "requires-unique",
-            format!(
-                "{table}: the primary key on ({}) cannot be made if rows repeat a value",
-                key.columns.join(", ")
-            ),
-            "look for rows that repeat a value or hold NULL first",
-        ),
-        Change::AddForeignKey { table, key } if !has_held(table, key, all) => hazard(
-            "validates-rows",
-            format!(
-                "{table}: a row whose ({}) points to no row of {} stops the migration",
-                key.columns.join(", "),
-                key.references
-            ),
-            "look for such rows first",
-        ),
-        Change::AddConstraint { table, constraint } => {
-            let what = match constraint {
-                Constraint::Check(check) => format!("breaks `{}`", check.expression),
-                Constraint::Exclusion(exclusion) => {
-                    format!("is at odds with another by `{}`", exclusion.definition)
-                }
-            };
-            hazard(
-                "validates-rows",
-                format!("{table}: a row that {what} stops the migration"),
-                "look for such rows first",
-            )
-        }
-        _ => vec![],
+            rows: None,
+        })
     }
-}
 
-/// Whether the rows have kept to `key` so far: it is dropped by the same plan and comes back to act otherwise.
-fn has_held(table: &ObjectName, key: &ForeignKey, all: &[Change]) -> bool {
-    all.iter().any(|change| match change {
-        Change::DropForeignKey {
-            table: other,
-            key: old,
-        } => {
-            other == table
-                && old.columns == key.columns
-                && old.references == key.references
-                && old.referenced_columns == key.referenced_columns
-        }
-        _ => false,
-    })
-}
-
-fn altered(table: &ObjectName, from: &Column, to: &Column, dialect: Dialect) -> Vec<Hazard> {
-    let mut hazards = vec![];
-    if !canonical::same_type(&from.ty, &to.ty, dialect) {
-        hazards.push(Hazard {
-            code: "changes-type",
-            effect: format!(
-                "{table}: changing the type of `{}` may rewrite the table under an exclusive lock, and fails on values \
-                 that do not fit",
-                to.name
-            ),
-            advice: "look at the longest and the largest values first",
-        });
+    fn to_rows(effect: String, advice: &'static str, rows: Rows) -> Option<Self> {
+        Some(Self {
+            effect,
+            advice,
+            rows: Some(rows),
+        })
     }
-    if from.nullable && !to.nullable {
-        hazards.push(Hazard {
-            code: "forbids-null",
-            effect: format!(
-                "{table}: `{}` holds no NULL any more, which fails if it holds one now",
-                to.name
-            ),
-            advice: "fill the rows that hold NULL in a revision before this one",
-        });
-    }
-    hazards
-}
-
-/// Whether nothing says what the rows that are there hold in a new column. Where the server numbers rows, it numbers
-/// these too.
-fn leaves_rows_without_a_value(column: &Column) -> bool {
-    !column.nullable
-        && !column.auto_increment
-        && matches!(column.default, None | Some(DefaultValue::Null))
 }
 
 #[cfg(test)]

@@ -2,12 +2,19 @@
 //!
 //! Pure: the same changes give the same plan.
 
+mod cast;
 mod hazard;
 mod order;
+mod refusal;
 mod sqlite;
+mod steps;
+mod values;
+mod whole;
 
-pub use hazard::{CODES, Hazard};
+pub use cast::{Cast, cast};
+pub use hazard::{CODES, Hazard, Rows};
 pub use order::order;
+pub use refusal::Refusal;
 use seadrift_schema::{Change, DefaultValue, Dialect, ObjectName, Schema, canonical};
 
 /// Changes in an order that runs.
@@ -23,6 +30,8 @@ pub struct Plan {
     pub hazards: Vec<Hazard>,
     /// Whether the migration must run outside a transaction.
     pub outside_transaction: bool,
+    /// Whether a migration leaves a place to fill a column before it takes no NULL any more.
+    pub in_steps: bool,
 }
 
 /// Why no plan can be made.
@@ -31,11 +40,40 @@ pub enum Error {
     /// A table has to be made anew, and the statement that made it is not known.
     #[error("table `{0}` has to be made anew, and the statement that made it cannot be read")]
     UnknownStatement(ObjectName),
+    /// PostgreSQL does not bring these columns over, or only by a guess.
+    #[error(
+        "PostgreSQL brings no values over:{}",
+        .0.iter().map(|refusal| format!("\n  {refusal}")).collect::<String>()
+    )]
+    NoCast(Vec<Refusal>),
+    /// A table that is made anew is so at once.
+    #[error("SQLite makes a table anew at once, so there is no place between the steps")]
+    NoSteps,
+}
+
+/// The plan that carries `changes` out on `dialect`, and leaves a place to fill the columns that take no NULL any more:
+/// new ones among them come as nullable.
+pub fn plan_in_steps(
+    changes: Vec<Change>,
+    actual: &Schema,
+    dialect: Dialect,
+) -> Result<Plan, Error> {
+    if dialect == Dialect::Sqlite {
+        return Err(Error::NoSteps);
+    }
+    let plan = plan(steps::apart(changes), actual, dialect)?;
+    Ok(Plan {
+        in_steps: true,
+        ..plan
+    })
 }
 
 /// The plan that carries `changes` to `actual`, as a `dialect` server told it, out.
 pub fn plan(changes: Vec<Change>, actual: &Schema, dialect: Dialect) -> Result<Plan, Error> {
     let mut up = order::order(changes, dialect);
+    if dialect == Dialect::Postgres {
+        cast::refuse_guesses(&up).map_err(Error::NoCast)?;
+    }
     if dialect == Dialect::Sqlite {
         up = sqlite::within_its_means(up, actual)?;
     }
@@ -51,6 +89,7 @@ pub fn plan(changes: Vec<Change>, actual: &Schema, dialect: Dialect) -> Result<P
         down,
         hazards,
         outside_transaction,
+        in_steps: false,
     })
 }
 

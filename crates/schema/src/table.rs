@@ -156,7 +156,7 @@ pub struct Column {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// What an entity appends to the column's definition (`extra = "…"`): SQL, put in as it is when the column
-    /// is made, and not read back from a database.
+    /// is made, and not read back from a database, but for MySQL's `INVISIBLE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<String>,
     /// The name it had before, as the entity tells (`renamed_from = "…"`).

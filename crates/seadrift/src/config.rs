@@ -12,7 +12,7 @@ use seadrift_diff::Strict;
 use seadrift_schema::{Grant, Privilege};
 use serde::Deserialize;
 
-use crate::{Error, cli::Options, project};
+use crate::{Error, cli::Options, hazards::Rules, project};
 
 const FILE: &str = "seadrift.toml";
 
@@ -33,6 +33,8 @@ pub(crate) struct Config {
     pub compare: Compare,
     /// What concerns PostgreSQL alone.
     pub postgres: Postgres,
+    /// The hazards that no revision may have.
+    pub hazards: Rules,
 }
 
 /// What concerns PostgreSQL alone.

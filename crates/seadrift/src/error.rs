@@ -141,6 +141,10 @@ impl Error {
                  `users=user`, `user.name=full_name`, `mood.sad=unhappy`; a kind in front tells which is meant, as in \
                  `column:user.name=full_name`"
             }
+            Error::Plan(error) if matches!(**error, seadrift_plan::Error::NoCast(_)) => {
+                "nothing was written; put a column of the new type beside the first, fill it as you mean it in an empty \
+                 revision (`revision -m …`), and drop the first one then"
+            }
             Error::Plan(_) | Error::Compare(_) => {
                 "nothing was written; steps that seadrift cannot write go into an empty revision by hand \
                  (`revision -m …`)"

@@ -18,6 +18,7 @@ mod config;
 mod database;
 mod error;
 mod files;
+mod hazards;
 mod output;
 mod project;
 mod proof;
@@ -46,10 +47,12 @@ enum Outcome {
     Done,
     /// Entities, migrations and database are not in step.
     Drift,
+    /// The plan has a hazard that is denied.
+    Denied,
 }
 
 /// Runs the command line of this process on a project's migrations and entities, and returns its exit code: 0 done,
-/// 1 drift, 2 anything that went wrong. `.env` files are read from the working folder and from the migration crate's
+/// 1 drift or a denied hazard, 2 anything that went wrong. `.env` files are read from the working folder and from the migration crate's
 /// upwards.
 pub async fn run<M: MigratorTrait>(migrator: M, entities: Entities) -> ExitCode {
     run_from(migrator, entities, std::env::args_os()).await

@@ -70,7 +70,7 @@ pub(crate) fn usage(help_or_usage: &clap::Error) -> ExitCode {
 pub(crate) fn exit_code(outcome: Result<Outcome, Error>) -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Drift) => ExitCode::from(1),
+        Ok(Outcome::Drift | Outcome::Denied) => ExitCode::from(1),
         Err(error) => {
             to_stderr(format_args!("{ERROR}error:{ERROR:#} {error}"));
             if let Some(hint) = error.hint() {

@@ -52,6 +52,8 @@ pub struct Config {
     pub renames: Vec<String>,
     /// What each role may do with every new table, as in a project's config.
     pub grants: BTreeMap<String, Vec<Privilege>>,
+    /// Whether columns come to take no NULL in steps, as `--in-steps` has it.
+    pub in_steps: bool,
     /// What goes wrong today when the revision is run forward and back, as a part of the message; `note` says why.
     pub fails: Option<String>,
 }
@@ -250,6 +252,7 @@ impl Default for Config {
             strict: Strict::default(),
             renames: vec![],
             grants: BTreeMap::new(),
+            in_steps: false,
             fails: None,
         }
     }

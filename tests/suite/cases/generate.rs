@@ -120,7 +120,11 @@ pub async fn generate(
         sides,
     };
     let planned = generated.sides.changes(&actual).and_then(|changes| {
-        seadrift_plan::plan(changes, &actual.schema, dialect).map_err(|error| error.to_string())
+        let plan = match case.config.in_steps {
+            true => seadrift_plan::plan_in_steps(changes, &actual.schema, dialect),
+            false => seadrift_plan::plan(changes, &actual.schema, dialect),
+        };
+        plan.map_err(|error| error.to_string())
     });
     match planned {
         Ok(plan) if plan.up.is_empty() => {

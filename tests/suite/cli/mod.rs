@@ -7,6 +7,7 @@ mod connection;
 mod entities;
 mod file;
 mod full_disk;
+mod hazards;
 mod interrupted;
 mod library;
 mod lock;

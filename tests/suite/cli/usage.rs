@@ -186,12 +186,17 @@ fn help() {
               --dry-run            Print the file instead of writing it
               --no-verify          Write the file without trying its plan out on a scratch database
               --scratch-url <URL>  Server to try the plan out on, where the database's own may not be used for it [env: SEADRIFT_SCRATCH_URL]
+              --in-steps           Add columns that take no NULL as nullable, and leave a place in the file to fill each before it takes none
           -h, --help               Print help
 
         Renames:
               --rename <OLD=NEW>  Say what was renamed: `old=new`, or `old=` for what was not; may be repeated
               --renames <FILE>    File with such an answer on each line; a migration answers as it was answered itself
               --no-renames        Say that nothing else was renamed: what is gone is dropped, what is new is made
+
+        Hazards:
+              --deny <CODE>   Write nothing, and exit with 1, if there is this hazard; `all` for any
+              --allow <CODE>  Let this hazard pass that the config or `--deny all` denies
 
         Common options:
           -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]

@@ -2,6 +2,7 @@
 
 mod batch;
 mod column;
+mod fill;
 mod layout;
 mod statement;
 
@@ -50,6 +51,12 @@ struct Migration<'a> {
     directions: [Direction; 2],
 }
 
+/// A statement, and what stands before it for a person to fill in.
+struct Step {
+    place: Option<String>,
+    statement: Expression,
+}
+
 /// `up` or `down`.
 struct Direction {
     name: &'static str,
@@ -60,10 +67,20 @@ struct Direction {
 
 /// The source of the migration for `plan`; with no plan, of one that a person fills in.
 pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
-    let statements = |changes: &[Change], dialect| -> Vec<Expression> {
+    let steps = |changes: &[Change], dialect, fills| -> Vec<Step> {
         changes
             .iter()
-            .flat_map(|change| statement::statements(change, dialect))
+            .flat_map(|change| {
+                let mut place = match fills {
+                    true => fill::place(change),
+                    false => None,
+                };
+                let statements = statement::statements(change, dialect).into_iter();
+                statements.map(move |statement| Step {
+                    place: place.take(),
+                    statement,
+                })
+            })
             .collect()
     };
     let lines = |changes: &[Change], dialect: Dialect| -> Vec<String> {
@@ -76,8 +93,8 @@ pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
     let is_batch = plan.is_some_and(|plan| rebuild::is_batch(&plan.up));
     let (up, down, changes, hazards) = match plan {
         Some(plan) => (
-            statements(&plan.up, plan.dialect),
-            statements(&plan.down, plan.dialect),
+            steps(&plan.up, plan.dialect, plan.in_steps),
+            steps(&plan.down, plan.dialect, false),
             lines(&plan.up, plan.dialect),
             plan.hazards
                 .iter()
@@ -94,9 +111,18 @@ pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
         Some(plan) if is_batch => batch::constant(name, changes(plan)),
         _ => String::new(),
     };
-    let uses_helpers = up.iter().chain(&down).any(uses_helper);
-    let laid_out = |statements: Vec<Expression>| -> Vec<String> {
-        statements.iter().map(layout::statement).collect()
+    let uses_helpers = up
+        .iter()
+        .chain(&down)
+        .any(|step| uses_helper(&step.statement));
+    let laid_out = |steps: Vec<Step>| -> Vec<String> {
+        steps
+            .iter()
+            .map(|step| {
+                let place = step.place.as_deref().unwrap_or_default();
+                format!("{place}{}", layout::statement(&step.statement))
+            })
+            .collect()
     };
     let migration = Migration {
         message: one_line(head.message),

@@ -3,6 +3,7 @@
 //! Every arm here has its reason in what sea-query 1.0 writes: it does not quote the names of indexes and constraints,
 //! knows no comments on PostgreSQL, and changes a column's default only to another.
 
+use seadrift_plan::{Cast, cast};
 use seadrift_schema::{
     Change, Column, Dialect, ForeignKey, Identity, Index, IndexOrigin, ObjectName,
     ReferentialAction, Table, canonical,
@@ -122,7 +123,7 @@ impl Builder {
                     && from.identity == to.identity
                     && from.auto_increment == to.auto_increment
                     && (from.default == to.default || to.default.is_some())
-                    && (!retyped || sql::is_cast_on_assignment(from, to));
+                    && (!retyped || cast(&from.ty, &to.ty) == Cast::Assigned);
                 let definition = column::altered(from, to, retyped);
                 is_plain.then(|| {
                     vec![manager(
@@ -329,13 +330,14 @@ impl Builder {
     }
 
     /// Whether sea-query says all of the column: it knows no collations and not how a column is numbered, and it writes
-    /// what computes one in another place than every server takes it.
+    /// what computes one, and what an entity appends to one with a comment, in another place than every server takes it.
     fn defines(&self, column: &Column) -> bool {
         let is_special = |identity: &Identity| identity.always || identity.options.is_some();
         column.collation.is_none()
             && !column.identity.as_ref().is_some_and(is_special)
             && column.generated.is_none()
             && column.on_update.is_none()
+            && !(self.dialect.is_mysql() && column.extra.is_some() && column.comment.is_some())
     }
 
     /// Whether the column's comment takes a statement of its own.

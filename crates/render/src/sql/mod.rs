@@ -6,7 +6,7 @@ mod object;
 mod postgres;
 pub(crate) mod rebuild;
 
-pub(crate) use postgres::{comments, is_cast_on_assignment};
+pub(crate) use postgres::comments;
 use seadrift_schema::{
     Change, Check, Column, Constraint, Dialect, ForeignKey, Index, IndexOrigin, ObjectName,
     PrimaryKey, ReferentialAction, Table, Type, canonical, rename_value, sqlite,
@@ -389,11 +389,12 @@ impl Sql {
         if dialect.is_mysql() && column.auto_increment {
             definition += " AUTO_INCREMENT";
         }
-        if let Some(extra) = &column.extra {
-            definition += &format!(" {extra}");
-        }
         if let (true, Some(comment)) = (dialect.is_mysql(), &column.comment) {
             definition += &format!(" COMMENT {}", dialect.literal(comment));
+        }
+        // MariaDB takes a check last.
+        if let Some(extra) = &column.extra {
+            definition += &format!(" {extra}");
         }
         definition
     }

@@ -1,5 +1,6 @@
 //! What only PostgreSQL has, or writes in its own way.
 
+use seadrift_plan::{Cast, cast};
 use seadrift_schema::{
     Column, DefaultValue, Dialect, EnumType, Grant, Identity, ObjectName, Table, Type, canonical,
 };
@@ -121,7 +122,9 @@ pub(super) fn alter_column(table: &ObjectName, from: &Column, to: &Column) -> Ve
     );
     let mut statements = vec![];
     let retyped = !canonical::same_type(&from.ty, &to.ty, DIALECT);
-    let stands_in_the_way = retyped && from.default.is_some() && !is_cast_on_assignment(from, to);
+    let using = using(from, to).filter(|_| retyped);
+    // A default is brought over by assignment alone.
+    let stands_in_the_way = using.is_some() && from.default.is_some();
     let default_changes = from.default != to.default;
     let renumbered = from.auto_increment != to.auto_increment || from.identity != to.identity;
     if stands_in_the_way || (default_changes && to.default.is_none()) {
@@ -139,10 +142,7 @@ pub(super) fn alter_column(table: &ObjectName, from: &Column, to: &Column) -> Ve
             (Some(_), None) => " COLLATE \"default\"".to_owned(),
             (None, None) => String::new(),
         };
-        let using = match !retyped || is_cast_on_assignment(from, to) {
-            true => String::new(),
-            false => format!(" USING {}", cast(from, to)),
-        };
+        let using = using.map_or(String::new(), |value| format!(" USING {value}"));
         statements.push(format!("{alter} TYPE {ty}{collation}{using}"));
     }
     if from.nullable != to.nullable {
@@ -185,41 +185,15 @@ pub(super) fn identity(column: &Column) -> String {
     format!(" GENERATED {kind} AS IDENTITY{options}")
 }
 
-/// Whether PostgreSQL brings the values over by itself: between numbers, between dates and times, and to text.
-/// (<https://www.postgresql.org/docs/current/catalog-pg-cast.html>, casts of context `a` and `i`)
-pub(crate) fn is_cast_on_assignment(from: &Column, to: &Column) -> bool {
-    let kind = |column: &Column| match canonical::ty(&column.ty, DIALECT) {
-        Ok(Type::Char(_) | Type::String(_) | Type::Text) => "text",
-        Ok(
-            Type::SmallInteger
-            | Type::Integer
-            | Type::BigInteger
-            | Type::Float
-            | Type::Double
-            | Type::Decimal(_),
-        ) => "number",
-        Ok(Type::DateTime | Type::TimestampWithTimeZone | Type::Date) => "date",
-        Ok(Type::Json | Type::JsonBinary) => "json",
-        _ => "other",
-    };
-    match (kind(from), kind(to)) {
-        // An array is brought over as text too, but not an enum's default.
-        (from, "text") => from != "other",
-        (from, to) => from == to && from != "other",
-    }
-}
-
-/// The old value as one of the new type. What an enum holds is reached by way of its text.
-fn cast(from: &Column, to: &Column) -> String {
-    let column = DIALECT.quote(&from.name);
+/// What `USING` says of the old value as one of the new type, if anything has to be said.
+fn using(from: &Column, to: &Column) -> Option<String> {
+    let column = DIALECT.quote(&to.name);
     let ty = column_type(to, DIALECT);
-    match (&from.ty, &to.ty) {
-        (Type::Enum(_), Type::Enum(_)) => format!("{column}::text::{ty}"),
-        (Type::Boolean, to) if canonical::is_integer(to) => format!("{column}::integer::{ty}"),
-        (from, Type::Boolean) if canonical::is_integer(from) => format!("{column}::integer::{ty}"),
-        // A cast to a length cuts what is too long without a word, and an assignment of it does not.
-        (_, Type::Char(_) | Type::String(_) | Type::Text) => format!("{column}::text"),
-        _ => format!("{column}::{ty}"),
+    match cast(&from.ty, &to.ty) {
+        Cast::Assigned => None,
+        Cast::Direct => Some(format!("{column}::{ty}")),
+        Cast::Through(between) => Some(format!("{column}::{between}::{ty}")),
+        Cast::ToText => Some(format!("{column}::text")),
     }
 }
 

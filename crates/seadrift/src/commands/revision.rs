@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm_migration::MigratorTrait;
-use seadrift_plan::{Plan, plan};
+use seadrift_plan::{Hazard, Plan, plan, plan_in_steps};
 use seadrift_render::{Head, Verification, migrator, revision, text};
 use seadrift_schema::{Server, lock};
 
@@ -10,7 +10,9 @@ use crate::{
     Context, Error, Outcome,
     compare::Sides,
     database::{self, Url},
-    files, output,
+    files,
+    hazards::{self, Rules},
+    output,
     project::{self, Project},
     proof, renames,
 };
@@ -43,8 +45,15 @@ pub(crate) struct Args {
     )]
     scratch_url: Option<String>,
 
+    /// Add columns that take no NULL as nullable, and leave a place in the file to fill each before it takes none
+    #[arg(long, requires = "autogenerate")]
+    in_steps: bool,
+
     #[command(flatten)]
     renames: renames::Answers,
+
+    #[command(flatten)]
+    rules: Rules,
 }
 
 pub(crate) async fn run<M: MigratorTrait>(
@@ -79,10 +88,18 @@ pub(crate) async fn run<M: MigratorTrait>(
     }
     let mut sides = Sides::read::<M>(context, &db, locked.clone()).await?;
     let (changes, answers) = renames::settle(&mut sides, &db, &arguments.renames).await?;
-    let plan = plan(changes, sides.database(), sides.dialect())?;
+    let mut plan = match arguments.in_steps {
+        true => plan_in_steps(changes, sides.database(), sides.dialect())?,
+        false => plan(changes, sides.database(), sides.dialect())?,
+    };
     writing.lock = (locked.as_ref() != Some(&sides.desired)).then(|| lock::write(&sides.desired));
     if plan.up.is_empty() {
         return writing.say_that_nothing_differs();
+    }
+    hazards::count(&db, &mut plan).await;
+    let denied = hazards::denied(&plan, &arguments.rules, &context.config.hazards);
+    if !denied.is_empty() {
+        return Ok(say_that_it_is_denied(&denied));
     }
     let verification = match arguments.no_verify {
         true => Verification::NotVerified("`--no-verify` was given".to_owned()),
@@ -193,6 +210,21 @@ impl Writing<'_> {
         }
         Ok(Outcome::Done)
     }
+}
+
+/// Says why nothing is written.
+fn say_that_it_is_denied(denied: &[&Hazard]) -> Outcome {
+    output::result("not written: the plan has hazards that are denied");
+    for hazard in denied {
+        output::hazard(hazard.code, &hazard.effect, hazard.advice);
+    }
+    let mut codes: Vec<_> = denied
+        .iter()
+        .map(|hazard| format!("`--allow {}`", hazard.code))
+        .collect();
+    codes.dedup();
+    output::progress(format!("to write it nevertheless: {}", codes.join(" ")));
+    Outcome::Denied
 }
 
 /// Prints what stands in the head of the file too: the changes, the hazards, the proof.

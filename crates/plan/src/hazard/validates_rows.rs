@@ -1,0 +1,78 @@
+//! Foreign keys, checks and exclusion constraints that the rows of a table have to keep to from now on.
+
+use seadrift_schema::{Change, Constraint, ForeignKey, ObjectName};
+
+use super::{Kind, Risk};
+use crate::whole::Whole;
+
+pub(super) const KIND: Kind = Kind {
+    code: "validates-rows",
+    of,
+};
+
+const ADVICE: &str = "look for such rows first";
+
+fn of(change: &Change, whole: &Whole<'_>) -> Option<Risk> {
+    match change {
+        Change::AddForeignKey { table, key }
+            if looks_at_rows(key.clauses.as_deref())
+                && !has_held(table, key, whole)
+                && !key
+                    .columns
+                    .iter()
+                    .any(|name| whole.is_null_everywhere(table, name)) =>
+        {
+            Risk::new(
+                format!(
+                    "{table}: a row whose ({}) points to no row of {} stops the migration",
+                    key.columns.join(", "),
+                    key.references
+                ),
+                ADVICE,
+            )
+        }
+        Change::AddConstraint {
+            table,
+            constraint: Constraint::Check(check),
+        } if looks_at_rows(check.clauses.as_deref()) => Risk::new(
+            format!(
+                "{table}: a row that breaks `{}` stops the migration",
+                check.expression
+            ),
+            ADVICE,
+        ),
+        Change::AddConstraint {
+            table,
+            constraint: Constraint::Exclusion(exclusion),
+        } => Risk::new(
+            format!(
+                "{table}: a row that is at odds with another by `{}` stops the migration",
+                exclusion.definition
+            ),
+            ADVICE,
+        ),
+        _ => None,
+    }
+}
+
+/// Whether a constraint with these clauses is one for the rows that are there, too.
+pub(crate) fn looks_at_rows(clauses: Option<&str>) -> bool {
+    let clauses = clauses.unwrap_or_default();
+    !clauses.contains("NOT VALID") && !clauses.contains("NOT ENFORCED")
+}
+
+/// Whether the rows have kept to `key` so far: it is dropped by the same plan and comes back to act otherwise.
+fn has_held(table: &ObjectName, key: &ForeignKey, whole: &Whole<'_>) -> bool {
+    whole.changes.iter().any(|change| match change {
+        Change::DropForeignKey {
+            table: other,
+            key: old,
+        } => {
+            other == table
+                && old.columns == key.columns
+                && old.references == key.references
+                && old.referenced_columns == key.referenced_columns
+        }
+        _ => false,
+    })
+}

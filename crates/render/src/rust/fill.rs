@@ -1,0 +1,50 @@
+//! The place before a statement that forbids NULL, where a person says what the rows that hold NULL shall hold.
+
+use seadrift_schema::{Change, ObjectName};
+
+use super::{
+    layout::{self, Expression, call, string, word},
+    one_line,
+};
+
+/// The place that `change` needs, as comments; what follows is indented.
+pub(super) fn place(change: &Change) -> Option<String> {
+    let Change::AlterColumn { table, from, to } = change else {
+        return None;
+    };
+    if !from.nullable || to.nullable {
+        return None;
+    }
+    let column = || string(&to.name);
+    let is_null = call("Expr::col", vec![column()]).method("is_null", vec![]);
+    let update = call("Query::update", vec![])
+        .method("table", vec![self::table(table)])
+        .method("value", vec![column(), word("value")])
+        .method("and_where", vec![is_null])
+        .method("to_owned", vec![]);
+    let execute = word("manager").method("execute", vec![update]).awaited();
+    let intent = format!(
+        "Fill `{}` here: put in what the rows hold that have no value for it, and uncomment.",
+        one_line(&to.name)
+    );
+    // A literal that rustfmt would lay out otherwise is nothing to it in a comment.
+    let statement = layout::statement(&execute);
+    let statement = statement
+        .trim_start_matches("#[rustfmt::skip]")
+        .trim_start();
+    let lines = statement
+        .lines()
+        .map(|line| line.strip_prefix("        ").unwrap_or(line));
+    let lines: Vec<_> = std::iter::once(intent.as_str())
+        .chain(lines)
+        .map(|line| format!("// {line}"))
+        .collect();
+    Some(format!("{};\n\n        ", lines.join("\n        ")))
+}
+
+fn table(name: &ObjectName) -> Expression {
+    match &name.schema {
+        Some(schema) => Expression::Tuple(vec![string(schema), string(&name.name)]),
+        None => string(&name.name),
+    }
+}

@@ -1,0 +1,176 @@
+//! Which hazards a revision may have, and how many rows they happen to.
+
+use std::str::FromStr;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
+use seadrift_plan::{CODES, Hazard, Plan, Rows};
+use seadrift_schema::Dialect;
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// Which hazards are denied, of the command line or of the config.
+#[derive(Debug, Clone, Default, clap::Args, Deserialize)]
+#[command(next_help_heading = "Hazards")]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Rules {
+    /// Write nothing, and exit with 1, if there is this hazard; `all` for any
+    #[arg(long, value_name = "CODE")]
+    pub deny: Vec<Code>,
+
+    /// Let this hazard pass that the config or `--deny all` denies
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<Code>,
+}
+
+/// What is denied or allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// Every hazard.
+    All,
+    /// The hazard of this code.
+    One(&'static str),
+}
+
+/// A code that no hazard has.
+#[derive(Debug, thiserror::Error)]
+#[error("no hazard has the code `{code}`; the nearest is `{nearest}`")]
+pub(crate) struct Unknown {
+    code: String,
+    nearest: &'static str,
+}
+
+impl FromStr for Code {
+    type Err = Unknown;
+
+    fn from_str(code: &str) -> Result<Self, Unknown> {
+        if code == "all" {
+            return Ok(Code::All);
+        }
+        if let Some(known) = CODES.iter().find(|known| **known == code) {
+            return Ok(Code::One(known));
+        }
+        let likeness = |known: &&str| strsim::jaro_winkler(known, code);
+        let nearest = CODES
+            .iter()
+            .max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+        Err(Unknown {
+            code: code.to_owned(),
+            nearest: nearest.unwrap_or(&"all"),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        code.parse().map_err(D::Error::custom)
+    }
+}
+
+/// Whether hazards of `code` are denied. The command line comes before the config, a code before `all`, and what is
+/// both denied and allowed is allowed.
+pub(crate) fn is_denied(code: &'static str, command_line: &Rules, config: &Rules) -> bool {
+    for rules in [command_line, config] {
+        for what in [Code::One(code), Code::All] {
+            if rules.allow.contains(&what) {
+                return false;
+            }
+            if rules.deny.contains(&what) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Has the hazards of `plan` say how many rows they happen to in the database that `db` is connected to. Of rows that
+/// cannot be counted, for want of a right, nothing is said.
+pub(crate) async fn count(db: &DatabaseConnection, plan: &mut Plan) {
+    for hazard in &mut plan.hazards {
+        if let Some(rows) = &hazard.rows
+            && let Ok(Some(count)) = counted(db, rows, plan.dialect).await
+        {
+            hazard.counted(count);
+        }
+    }
+}
+
+async fn counted(
+    db: &DatabaseConnection,
+    rows: &Rows,
+    dialect: Dialect,
+) -> Result<Option<u64>, DbErr> {
+    let (table, condition) = match rows {
+        Rows::Of { table } => (table, String::new()),
+        Rows::WithNull { table, column } => {
+            (table, format!(" WHERE {} IS NULL", dialect.quote(column)))
+        }
+        Rows::WithValue { table, column } => (
+            table,
+            format!(" WHERE {} IS NOT NULL", dialect.quote(column)),
+        ),
+    };
+    let sql = format!("SELECT count(*) FROM {}{condition}", table.quoted(dialect));
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let Some(row) = db.query_one_raw(statement).await? else {
+        return Ok(None);
+    };
+    let count: i64 = row.try_get_by_index(0)?;
+    Ok(count.try_into().ok())
+}
+
+/// The hazards of `plan` that are denied.
+pub(crate) fn denied<'a>(plan: &'a Plan, command_line: &Rules, config: &Rules) -> Vec<&'a Hazard> {
+    let hazards = plan.hazards.iter();
+    hazards
+        .filter(|hazard| is_denied(hazard.code, command_line, config))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(deny: &[&str], allow: &[&str]) -> Rules {
+        let codes = |codes: &[&str]| codes.iter().map(|code| code.parse().unwrap()).collect();
+        Rules {
+            deny: codes(deny),
+            allow: codes(allow),
+        }
+    }
+
+    #[test]
+    fn the_nearer_and_the_narrower_word_counts() {
+        let code = "deletes-data";
+        let none = rules(&[], &[]);
+        for (command_line, config, expected) in [
+            (&none, &none, false),
+            (&rules(&[code], &[]), &none, true),
+            (&none, &rules(&[code], &[]), true),
+            (&none, &rules(&["drops-index"], &[]), false),
+            (&rules(&["all"], &[]), &none, true),
+            (&rules(&["all"], &[code]), &none, false),
+            (&rules(&[code], &["all"]), &none, true),
+            (&rules(&[], &[code]), &rules(&[code], &[]), false),
+            (&rules(&[], &["all"]), &rules(&[code], &[]), false),
+            (&rules(&[code], &[]), &rules(&[], &[code]), true),
+            (&none, &rules(&["all"], &[code]), false),
+            (&rules(&[code], &[code]), &none, false),
+        ] {
+            let denied = is_denied(code, command_line, config);
+            assert_eq!(denied, expected, "{command_line:?}, then {config:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_told_the_nearest() {
+        for (code, nearest) in [
+            ("delete-data", "deletes-data"),
+            ("deletes_data", "deletes-data"),
+            ("rewrite", "rewrites-table"),
+            ("drop-index", "drops-index"),
+        ] {
+            let error = code.parse::<Code>().unwrap_err();
+            assert_eq!(error.nearest, nearest, "{code}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Hazards: how many rows they happen to, and those that are denied.
+
+use expect_test::expect;
+use seadrift_testkit::{Backend, scratch};
+
+use super::project::Project;
+
+const AUTOGENERATE: [&str; 4] = ["revision", "--autogenerate", "-m", "drop what nobody reads"];
+
+/// A project whose database has three posts, and whose entities no more than the lock says.
+async fn with_rows(backend: Backend) -> Option<(Project, seadrift_testkit::Scratch)> {
+    let scratch = scratch(backend).await?;
+    let mut project = Project::new("bio", 2).on(&scratch);
+    assert_eq!(project.run(&["upgrade"]).code, Some(0));
+    let user = if backend == Backend::MySql {
+        "`user`"
+    } else {
+        "\"user\""
+    };
+    scratch
+        .execute(&format!(
+            "ALTER TABLE {user} ADD COLUMN bio varchar(255) NULL;
+            INSERT INTO {user} (id, email, name, bio) VALUES (1, 'a', 'a', 'x'), (2, 'b', 'b', NULL), (3, 'c', 'c', 'y');"
+        ))
+        .await;
+    let run = project.run(&AUTOGENERATE);
+    assert!(
+        run.transcript().contains("no differences"),
+        "{}",
+        run.transcript()
+    );
+    project.declare("blog");
+    Some((project, scratch))
+}
+
+fn with<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    [&AUTOGENERATE, arguments].concat()
+}
+
+#[tokio::test]
+async fn rows_are_counted() {
+    for backend in Backend::ALL {
+        let Some((project, _scratch)) = with_rows(backend).await else {
+            continue;
+        };
+        let run = project.run(&with(&["--no-verify"]));
+        let head = project.read(&format!("src/{}.rs", project.generated()));
+        let said = "deletes-data  user: dropping `bio` deletes what it holds, and `down` cannot bring it back (here: 2 rows)";
+        assert!(run.transcript().contains(said), "{}", run.transcript());
+        assert!(head.contains(said), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn a_hazard_that_is_denied_keeps_the_file_from_being_written() {
+    let (project, _scratch) = with_rows(Backend::Sqlite).await.unwrap();
+    let before = project.files();
+    let denied = expect![[r#"
+        not written: the plan has hazards that are denied
+          ! deletes-data  user: dropping `bio` deletes what it holds, and `down` cannot bring it back (here: 2 rows)
+            make sure that nothing reads the column, and keep a copy
+        ! to write it nevertheless: `--allow deletes-data`
+        [exit 1]
+    "#]];
+    project.run(&with(&["--deny", "deletes-data"])).is(&denied);
+    project
+        .run(&with(&["--deny", "all", "--dry-run"]))
+        .is(&denied);
+    project.write(
+        "seadrift.toml",
+        "[hazards]\ndeny = [\"drops-index\", \"deletes-data\"]\n",
+    );
+    project.run(&AUTOGENERATE).is(&denied);
+    std::fs::remove_file(project.path("seadrift.toml")).unwrap();
+    assert_eq!(project.files(), before);
+}
+
+#[tokio::test]
+async fn what_is_allowed_passes() {
+    let (project, _scratch) = with_rows(Backend::Sqlite).await.unwrap();
+    project.write(
+        "seadrift.toml",
+        "[hazards]\ndeny = [\"all\"]\nallow = [\"locks-table\"]\n",
+    );
+    assert_eq!(project.run(&AUTOGENERATE).code, Some(1));
+    let run = project.run(&with(&["--allow", "deletes-data"]));
+    assert_eq!(run.code, Some(0), "{}", run.transcript());
+}
+
+#[test]
+fn a_code_that_there_is_not() {
+    let project = Project::new("blog", 0);
+    project
+        .refuses(&with(&["--deny", "delete-data"]))
+        .is(&expect![[r#"
+            ! error: invalid value 'delete-data' for '--deny <CODE>': no hazard has the code `delete-data`; the nearest is `deletes-data`
+            !
+            ! For more information, try '--help'.
+            [exit 2]
+        "#]]);
+    project.write("seadrift.toml", "[hazards]\nallow = [\"deletes-rows\"]\n");
+    project.refuses(&["check"]).is(&expect![[r#"
+        ! error: cannot use the config `seadrift.toml`: line 2: no hazard has the code `deletes-rows`; the nearest is `deletes-data`
+        [exit 2]
+    "#]]);
+    project
+        .refuses(&["revision", "-m", "x", "--in-steps"])
+        .is(&expect![[r#"
+            ! error: the following required arguments were not provided:
+            !   --autogenerate
+            !
+            ! Usage: fixture revision --message <TEXT> --autogenerate --in-steps
+            !
+            ! For more information, try '--help'.
+            [exit 2]
+        "#]]);
+}
+
+/// A column that rows have no value for, in steps: the place is there, and nothing in the way of a table without rows.
+#[tokio::test]
+async fn in_steps() {
+    let Some(scratch) = scratch(Backend::Postgres).await else {
+        return;
+    };
+    let mut project = Project::new("blog", 2).on(&scratch);
+    assert_eq!(project.run(&["upgrade"]).code, Some(0));
+    scratch
+        .execute(
+            "ALTER TABLE post DROP COLUMN title;
+            INSERT INTO \"user\" (id, email, name) VALUES (1, 'a', 'a');
+            INSERT INTO post (author_id) VALUES (1), (1);",
+        )
+        .await;
+    project.declare("blog");
+    let mut arguments = AUTOGENERATE;
+    arguments[3] = "give posts a title";
+    let run = project.run(&[&arguments[..], &["--in-steps"]].concat());
+    assert_eq!(run.code, Some(0), "{}", run.transcript());
+    let source = project.read(&format!("src/{}.rs", project.generated()));
+    let (_, up) = source.split_once("async fn up").unwrap();
+    let (up, _) = up.split_once("Ok(())").unwrap();
+    expect![[r#"
+        (&self, manager: &SchemaManager) -> Result<(), DbErr> {
+                manager
+                    .alter_table(
+                        Table::alter()
+                            .table("post")
+                            .add_column(string_null("title"))
+                            .to_owned(),
+                    )
+                    .await?;
+
+                // Fill `title` here: put in what the rows hold that have no value for it, and uncomment.
+                // manager
+                //     .execute(
+                //         Query::update()
+                //             .table("post")
+                //             .value("title", value)
+                //             .and_where(Expr::col("title").is_null())
+                //             .to_owned(),
+                //     )
+                //     .await?;
+
+                manager
+                    .alter_table(
+                        Table::alter()
+                            .table("post")
+                            .modify_column(ColumnDef::new("title").not_null())
+                            .to_owned(),
+                    )
+                    .await?;
+
+        "#]].assert_eq(up);
+    assert!(source.contains("(here: 2 rows)"), "{source}");
+}
