@@ -138,7 +138,7 @@ async fn in_steps() {
     assert_eq!(run.code, Some(0), "{}", run.transcript());
     let source = project.read(&format!("src/{}.rs", project.generated()));
     let (_, up) = source.split_once("async fn up").unwrap();
-    let (up, _) = up.split_once("Ok(())").unwrap();
+    let (up, _) = up.split_once("\n        Ok(())").unwrap();
     expect![[r#"
         (&self, manager: &SchemaManager) -> Result<(), DbErr> {
                 manager
@@ -169,7 +169,6 @@ async fn in_steps() {
                             .to_owned(),
                     )
                     .await?;
-
         "#]].assert_eq(up);
     assert!(source.contains("(here: 2 rows)"), "{source}");
 }
