@@ -122,6 +122,8 @@ fn table_of(change: &Change) -> Option<&ObjectName> {
         | Change::AlterEnum { .. }
         | Change::RenameEnum { .. }
         | Change::RenameEnumValue { .. }
-        | Change::RenameTable { .. } => None,
+        | Change::RenameTable { .. }
+        | Change::Grant { .. }
+        | Change::Revoke { .. } => None,
     }
 }
