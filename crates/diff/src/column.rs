@@ -1,6 +1,6 @@
 //! Columns: added, dropped, made anew, and altered in everything else.
 
-use seadrift_schema::{Change, Column, DefaultValue, Dialect, Table, Type, canonical};
+use seadrift_schema::{Change, Check, Column, DefaultValue, Dialect, Table, Type, canonical};
 
 use crate::{
     Context, Error,
@@ -26,9 +26,9 @@ pub(crate) fn compare(
             continue;
         };
         let mut to = target(actual, declared, sides, context);
-        let mut from = actual.clone();
-        if context.dialect == Dialect::MariaDb {
-            restate_check(&mut from, &mut to, sides.actual);
+        let from = with_check(actual, sides.actual);
+        if to.extra.is_none() {
+            to.extra.clone_from(&from.extra);
         }
         let canonical =
             canonical::column(&to, sides.declared, context.dialect, context.own_schema)?;
@@ -58,7 +58,7 @@ pub(crate) fn compare(
             gone.dropped.push(column.name.clone());
             changes.push(Change::DropColumn {
                 table: table.clone(),
-                column: column.clone(),
+                column: with_check(column, sides.actual),
                 references: None,
             });
         }
@@ -126,20 +126,17 @@ fn target(actual: &Column, declared: &Column, sides: &Sides<'_>, context: &Conte
     target
 }
 
-/// MariaDB's `MODIFY` drops the check that was written with the column, which has the column's name, unless it is
-/// said again.
-fn restate_check(from: &mut Column, to: &mut Column, table: &Table) {
-    let check = table
-        .checks
-        .iter()
-        .find(|check| check.name.as_ref() == Some(&from.name));
-    // What the entity says in its own words may say it already.
-    if let (Some(check), true) = (check, from.extra == to.extra) {
-        let mut extra = from.extra.take().map_or(String::new(), |extra| extra + " ");
+/// `column` of `table` with the check that is part of its definition, which is lost unless it is said again. What the
+/// entity says in its own words may say it already.
+pub(crate) fn with_check(column: &Column, table: &Table) -> Column {
+    let mut column = column.clone();
+    let is_its_own = |check: &&Check| check.of_column && check.name.as_ref() == Some(&column.name);
+    if let Some(check) = table.checks.iter().find(is_its_own) {
+        let mut extra = column.extra.take().map_or(String::new(), |extra| extra + " ");
         extra += &format!("CHECK ({})", check.expression);
-        from.extra = Some(extra.clone());
-        to.extra = Some(extra);
+        column.extra = Some(extra);
     }
+    column
 }
 
 /// Whether two canonical columns differ in what can be altered.

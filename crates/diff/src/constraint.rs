@@ -2,10 +2,14 @@
 
 use seadrift_schema::{Change, Check, Constraint, Exclusion};
 
-use crate::table::Sides;
+use crate::{
+    column,
+    table::{Gone, Sides},
+};
 
-/// Adds the constraints that only one side of a table has.
-pub(crate) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
+/// Adds the constraints that only one side of a table has, and those that go, and may come back, with the columns that
+/// go.
+pub(crate) fn compare(sides: &Sides<'_>, gone: &Gone, changes: &mut Vec<Change>) {
     let table = &sides.actual.name;
     let mut change = |constraint, is_new| {
         let table = table.clone();
@@ -19,10 +23,20 @@ pub(crate) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         one.expression == other.expression && one.clauses == other.clauses
     };
     let has = |checks: &[Check], check| checks.iter().any(|other| same(check, other));
+    let mut of_columns = vec![];
     for check in &sides.actual.checks {
         let owned = sides.locked.is_some_and(|table| has(&table.checks, check));
-        if owned && !has(&sides.canonical.checks, check) {
+        let goes = owned && !has(&sides.canonical.checks, check);
+        if check.of_column {
+            let column = check.name.as_slice();
+            if goes || (gone.touches(&check.columns) && !gone.touches(column)) {
+                of_columns.push(check);
+            }
+        } else if goes || gone.touches(&check.columns) {
             change(Constraint::Check(check.clone()), false);
+            if !goes && !gone.ends(&check.columns) {
+                change(Constraint::Check(check.clone()), true);
+            }
         }
     }
     for (declared, check) in sides.declared.checks.iter().zip(&sides.canonical.checks) {
@@ -40,13 +54,42 @@ pub(crate) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         let owned = sides
             .locked
             .is_some_and(|table| has(&table.exclusions, exclusion));
-        if owned && !has(&sides.canonical.exclusions, exclusion) {
+        let goes = owned && !has(&sides.canonical.exclusions, exclusion);
+        if goes || gone.touches(&exclusion.columns) {
             change(Constraint::Exclusion(exclusion.clone()), false);
+            if !goes && !gone.ends(&exclusion.columns) {
+                change(Constraint::Exclusion(exclusion.clone()), true);
+            }
         }
     }
     for exclusion in &sides.canonical.exclusions {
         if !has(&sides.actual.exclusions, exclusion) {
             change(Constraint::Exclusion(exclusion.clone()), true);
         }
+    }
+    for check in of_columns {
+        leave_out(check, sides, changes);
+    }
+}
+
+/// Takes away a check that is part of a column's definition: it goes when that is stated anew without it.
+fn leave_out(check: &Check, sides: &Sides<'_>, changes: &mut Vec<Change>) {
+    let name = check.name.as_deref().unwrap_or_default();
+    let restated = changes.iter_mut().find_map(|change| match change {
+        Change::AlterColumn { table, from, to }
+            if *table == sides.actual.name && from.name == name =>
+        {
+            Some(to)
+        }
+        _ => None,
+    });
+    if let Some(to) = restated {
+        to.extra = None;
+    } else if let Some(column) = sides.actual.column(name) {
+        changes.push(Change::AlterColumn {
+            table: sides.actual.name.clone(),
+            from: column::with_check(column, sides.actual),
+            to: column.clone(),
+        });
     }
 }

@@ -53,6 +53,7 @@ pub(crate) fn compare(
         let target = target(actual, declared, locked);
         if differs(actual, &target, context)
             || goes(sides.actual, actual, gone)
+            || loses_its_target(actual, dialect, changes)
             || (dialect.is_mysql() && loses_its_index(table, actual, changes))
         {
             changes.extend([drop(actual), add(&target)]);
@@ -77,7 +78,8 @@ pub(crate) fn compare(
         let owned = sides
             .locked
             .is_some_and(|table| table.foreign_keys.iter().any(|key| same(key, actual)));
-        if owned || goes(sides.actual, actual, gone) {
+        let goes = goes(sides.actual, actual, gone) || loses_its_target(actual, dialect, changes);
+        if owned || goes {
             changes.push(drop(actual));
             if !owned && comes_back(sides.actual, actual, gone) {
                 changes.push(add(actual));
@@ -93,6 +95,8 @@ pub(crate) fn keep_actions(canonical: &mut Schema, schema: &Schema, own_schema: 
         let Some(of) = canonical.tables.get_mut(&name) else {
             continue;
         };
+        let mut table = table.clone();
+        canonical::in_order(&mut table);
         for (key, said) in of.foreign_keys.iter_mut().zip(&table.foreign_keys) {
             (key.on_delete, key.on_update) = (said.on_delete, said.on_update);
         }
@@ -100,12 +104,16 @@ pub(crate) fn keep_actions(canonical: &mut Schema, schema: &Schema, own_schema: 
 }
 
 /// Adds the foreign keys of a table that only the database has, which go with a column that they point to.
-pub(crate) fn release(table: &Table, gone: &BTreeMap<ObjectName, Gone>, changes: &mut Vec<Change>) {
-    for key in table
-        .foreign_keys
-        .iter()
-        .filter(|key| goes(table, key, gone))
-    {
+pub(crate) fn release(
+    table: &Table,
+    gone: &BTreeMap<ObjectName, Gone>,
+    dialect: Dialect,
+    changes: &mut Vec<Change>,
+) {
+    for key in &table.foreign_keys {
+        if !goes(table, key, gone) && !loses_its_target(key, dialect, changes) {
+            continue;
+        }
         changes.push(Change::DropForeignKey {
             table: table.name.clone(),
             key: key.clone(),
@@ -136,6 +144,24 @@ fn loses_its_index(table: &ObjectName, key: &ForeignKey, changes: &[Change]) -> 
         },
         _ => false,
     })
+}
+
+/// Whether a unique index goes that `key` points to, so that no row could be told by its columns meanwhile.
+fn loses_its_target(key: &ForeignKey, dialect: Dialect, changes: &[Change]) -> bool {
+    let sorted = |columns: &[String]| {
+        let mut columns = columns.to_vec();
+        columns.sort();
+        columns
+    };
+    dialect != Dialect::Sqlite
+        && changes.iter().any(|change| match change {
+            Change::DropIndex { table, index } => {
+                index.unique
+                    && key.references == *table
+                    && sorted(&index.columns) == sorted(&key.referenced_columns)
+            }
+            _ => false,
+        })
 }
 
 /// Whether a column at either end of `key` goes, for good or to come back.

@@ -19,11 +19,12 @@ pub(crate) fn compare(
     let (mut stay, mut come) = (vec![], vec![]);
     for (desired, actual) in pairs(sides, context) {
         match actual {
-            Some(actual) if gone.touches(&actual.columns) => come.push(actual),
+            Some(actual) if gone.touches(&actual.all_columns()) => come.push(actual),
             Some(actual) => {
                 stay.push(actual);
-                let is_own =
-                    desired.origin != IndexOrigin::ForeignKey && desired.definition.is_none();
+                let is_own = desired.origin != IndexOrigin::ForeignKey
+                    && desired.definition.is_none()
+                    && actual.definition.is_none();
                 if strict.names && is_own && actual.name != desired.name {
                     changes.push(Change::RenameIndex {
                         table: table.clone(),
@@ -36,9 +37,13 @@ pub(crate) fn compare(
         }
     }
     for actual in &sides.actual.indexes {
+        // What entities cannot say was never theirs, even where it stands for what they say.
+        let is_it = |index: &Index| {
+            index.definition.is_some() == actual.definition.is_some() && same(index, actual)
+        };
         let owned = sides
             .locked
-            .is_some_and(|table| table.indexes.iter().any(|index| same(index, actual)));
+            .is_some_and(|table| table.indexes.iter().any(is_it));
         let in_the_way = come.iter().any(|desired| desired.name == actual.name);
         if in_the_way && actual.definition.is_some() && !owned {
             return Err(Error::IndexName {
@@ -49,11 +54,15 @@ pub(crate) fn compare(
         let replaced =
             (strict.uniques || strict.names) && come.iter().any(|desired| same(desired, actual));
         let goes = !stay.contains(&actual) && (owned || in_the_way || replaced);
-        if goes || gone.touches(&actual.columns) {
+        let columns = actual.all_columns();
+        if goes || gone.touches(&columns) {
             changes.push(Change::DropIndex {
                 table: table.clone(),
                 index: actual.clone(),
             });
+            if !goes && !gone.ends(&columns) {
+                come.push(actual);
+            }
         }
     }
     for desired in come {
@@ -90,7 +99,8 @@ fn pairs<'a>(sides: &Sides<'a>, context: &Context<'_>) -> Vec<(&'a Index, Option
                 actual.indexes.iter().filter(same)
             };
             let namesake = known().find(|known| known.name == desired.name);
-            (desired, namesake.or_else(|| known().next()))
+            let plain = || known().find(|known| known.definition.is_none());
+            (desired, namesake.or_else(plain).or_else(|| known().next()))
         })
         .collect();
     let is_wanted = |pairs: &[(&Index, Option<&Index>)], name: &str| {
@@ -107,11 +117,20 @@ fn pairs<'a>(sides: &Sides<'a>, context: &Context<'_>) -> Vec<(&'a Index, Option
     pairs
 }
 
-/// Whether two indexes are the same but for their names. What is kept by its definition is the same by its text.
+/// Whether two indexes are the same but for their names. What is kept by its definition is the same by its text, or the
+/// same as the plain index that it stands for.
 fn same(one: &Index, other: &Index) -> bool {
-    match (&one.definition, &other.definition) {
-        (None, None) => one.columns == other.columns && one.unique == other.unique,
-        (Some(one), Some(other)) => one == other,
-        _ => false,
+    let columns = match (&one.definition, &other.definition) {
+        (Some(one), Some(other)) => return one == other,
+        (None, None) => [&one.columns, &other.columns],
+        (None, Some(_)) => [&one.columns, &other.stands_for],
+        (Some(_), None) => [&one.stands_for, &other.columns],
+    };
+    let [mut columns, mut others] = columns.map(Vec::clone);
+    if one.unique {
+        // In whatever order, they admit the same rows, and an entity has no say in the order.
+        columns.sort();
+        others.sort();
     }
+    one.unique == other.unique && columns == others
 }

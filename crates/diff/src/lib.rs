@@ -14,10 +14,12 @@ mod enumeration;
 mod foreign_key;
 mod grant;
 mod index;
+mod letter_case;
 mod object;
 mod rename;
 mod strict;
 mod table;
+mod unsayable;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -78,15 +80,20 @@ pub fn diff(
         ..
     } = *context;
     let mut actual = form(actual, context)?;
-    let canonical = form(desired, context)?;
+    let settled = settled(desired, &actual, context);
+    let canonical = form(&settled, context)?;
     let mut lock = match lock == desired {
         true => Cow::Borrowed(&*canonical),
-        false => form(lock, context)?,
+        false => {
+            let mut lock = form(lock, context)?.into_owned();
+            settle(&mut lock, &actual, dialect);
+            Cow::Owned(lock)
+        }
     };
 
     let mut changes = rename::compare(renames, &mut actual, &canonical, &mut lock, dialect);
     let mut declared = vec![];
-    for table in desired.tables.values() {
+    for table in settled.tables.values() {
         let table = named_as_made(table, &canonical, own_schema);
         if !table::is_no_table(&actual, &table) {
             declared.push(table);
@@ -118,8 +125,10 @@ pub fn diff(
     for sides in &both {
         if let Some(gone) = gone.get(&sides.actual.name) {
             index::compare(sides, gone, context, &mut changes)?;
+            constraint::compare(sides, gone, &mut changes);
         }
-        constraint::compare(sides, &mut changes);
+    }
+    for sides in &both {
         foreign_key::compare(sides, &gone, context, &mut changes);
     }
     for table in actual
@@ -128,7 +137,7 @@ pub fn diff(
         .filter(|table| !canonical.tables.contains_key(&table.name))
     {
         if !lock.tables.contains_key(&table.name) {
-            foreign_key::release(table, &gone, &mut changes);
+            foreign_key::release(table, &gone, dialect, &mut changes);
         }
     }
     table::drop_owned(&actual, &canonical, &lock, &mut changes);
@@ -147,6 +156,29 @@ pub fn renamed<'a>(schema: &'a Schema, context: &Context<'_>) -> Result<Cow<'a, 
         rename::apply(context.renames, canonical.to_mut());
     }
     Ok(canonical)
+}
+
+/// `desired` with names and types as `actual` has them where these are what is meant.
+fn settled(desired: &Schema, actual: &Schema, context: &Context<'_>) -> Schema {
+    let mut settled = desired.clone();
+    let tables = settled.tables.into_values().map(|mut table| {
+        table.name = canonical::object_name(&table.name, context.own_schema);
+        for key in &mut table.foreign_keys {
+            key.references = canonical::object_name(&key.references, context.own_schema);
+        }
+        canonical::in_order(&mut table);
+        (table.name.clone(), table)
+    });
+    settled.tables = tables.collect();
+    settle(&mut settled, actual, context.dialect);
+    settled
+}
+
+fn settle(schema: &mut Schema, actual: &Schema, dialect: Dialect) {
+    letter_case::settle(schema, actual, dialect);
+    if dialect == Dialect::Postgres {
+        unsayable::settle(schema, actual);
+    }
 }
 
 /// `schema` in its canonical form.
@@ -180,17 +212,21 @@ fn named_as_made<'a>(table: &'a Table, canonical: &Schema, own_schema: &str) -> 
     Cow::Owned(table)
 }
 
-/// Whether the indexes and foreign keys of `declared` have the names that [`cut_names`] gives them.
+/// Whether the primary key, indexes and foreign keys of `declared` have the names that [`cut_names`] gives them.
 fn has_names_of(declared: &Table, canonical: &Table) -> bool {
     let mut indexes = declared.indexes.iter().zip(&canonical.indexes);
     let mut keys = declared.foreign_keys.iter().zip(&canonical.foreign_keys);
-    indexes.all(|(index, cut)| index.name == cut.name)
+    declared.primary_key == canonical.primary_key
+        && indexes.all(|(index, cut)| index.name == cut.name)
         && keys.all(|(key, cut)| cut.name.is_none() || key.name == cut.name)
 }
 
-/// Gives the indexes and foreign keys of `declared` the names that the server has room for: SeaORM makes them up of
+/// Gives the primary key, indexes and foreign keys of `declared` the names that the server has room for: SeaORM makes them up of
 /// the names of table and columns, however long these are.
 fn cut_names(declared: &mut Table, canonical: &Table) {
+    if let (Some(key), Some(cut)) = (&mut declared.primary_key, &canonical.primary_key) {
+        key.name.clone_from(&cut.name);
+    }
     for (index, cut) in declared.indexes.iter_mut().zip(&canonical.indexes) {
         index.name.clone_from(&cut.name);
     }

@@ -30,7 +30,7 @@ pub(crate) struct Gone {
 }
 
 impl Gone {
-    /// Whether a key or index over `columns` goes with one of its columns.
+    /// Whether a key, index or constraint over `columns` goes with one of its columns.
     pub(crate) fn touches(&self, columns: &[String]) -> bool {
         columns
             .iter()

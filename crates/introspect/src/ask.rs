@@ -1,15 +1,78 @@
 //! Asks the server how it would report a column, where rules cannot tell: an expression spelled otherwise, a type that
 //! has no word of its own.
 //!
-//! PostgreSQL is asked with a temporary table in a transaction that is rolled back, MySQL and MariaDB with a temporary
-//! table. SQLite keeps what it is told to the letter, so that there is nothing to ask.
+//! PostgreSQL, MySQL and MariaDB are asked with a temporary table in a transaction that is rolled back. SQLite keeps what
+//! it is told to the letter, so that there is nothing to ask.
+
+use std::borrow::Cow;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, TransactionTrait};
-use seadrift_schema::{Column, DefaultValue, Dialect, Type, canonical};
+use seadrift_schema::{Column, DefaultValue, Dialect, Schema, Type, canonical};
+
+use crate::mysql::text;
+
+/// `desired` with the server's own words for the types and defaults of `actual` that only the server can tell to be
+/// the same. It is copied only where there are any.
+pub async fn schema<'a, C>(
+    db: &C,
+    actual: &Schema,
+    desired: &'a Schema,
+    dialect: Dialect,
+    own_schema: &str,
+) -> Result<Cow<'a, Schema>, canonical::Error>
+where
+    C: ConnectionTrait + TransactionTrait,
+{
+    let mut settled = Cow::Borrowed(desired);
+    if dialect == Dialect::Sqlite {
+        return Ok(settled);
+    }
+    let actual = canonical::schema(actual, dialect, own_schema)?;
+    for (name, declared) in &desired.tables {
+        let own_name = canonical::object_name(&declared.name, own_schema);
+        let Some(actual) = actual.tables.get(&own_name) else {
+            continue;
+        };
+        for (place, column) in declared.columns.iter().enumerate() {
+            let Some(actual) = actual.column(&column.name) else {
+                continue;
+            };
+            let wanted = canonical::column(column, declared, dialect, own_schema)?;
+            if may_be_the_same(actual, &wanted)
+                && let Some(told) = self::column(db, column, dialect).await
+                && let Some(table) = settled.to_mut().tables.get_mut(name)
+                && let Some(column) = table.columns.get_mut(place)
+            {
+                let ty = canonical::ty(&told.ty, dialect).unwrap_or(told.ty);
+                let default = told
+                    .default
+                    .and_then(|value| canonical::default(&value, &ty, dialect));
+                if ty == actual.ty && ty != wanted.ty {
+                    column.ty = ty;
+                }
+                if default.is_some()
+                    && canonical::same_default(default.as_ref(), actual.default.as_ref(), dialect)
+                {
+                    column.default.clone_from(&actual.default);
+                }
+            }
+        }
+    }
+    Ok(settled)
+}
+
+/// Whether two canonical columns differ in what may be a respelling that no rule knows.
+fn may_be_the_same(actual: &Column, desired: &Column) -> bool {
+    let is_text = |ty: &Type| matches!(ty, Type::Other(_));
+    let types = actual.ty != desired.ty && (is_text(&actual.ty) || is_text(&desired.ty));
+    let defaults =
+        actual.default != desired.default && actual.default.is_some() && desired.default.is_some();
+    types || defaults
+}
 
 /// `column` as the server would report its type and default; `None` where it takes no such column, or the role may
 /// make no temporary table.
-pub async fn column<C>(db: &C, column: &Column, dialect: Dialect) -> Option<Column>
+async fn column<C>(db: &C, column: &Column, dialect: Dialect) -> Option<Column>
 where
     C: ConnectionTrait + TransactionTrait,
 {
@@ -38,7 +101,10 @@ where
     if let (Some(DefaultValue::Expression(_) | DefaultValue::Text(_)), Some(text)) =
         (&column.default, default)
     {
-        told.default = Some(DefaultValue::from(text));
+        told.default = match dialect.is_mysql() {
+            true => text::mariadb_default(&text),
+            false => Some(DefaultValue::from(text)),
+        };
     }
     Some(told)
 }
@@ -61,13 +127,25 @@ async fn postgres<C: TransactionTrait>(db: &C, definition: &str) -> Result<Answe
     answer
 }
 
-async fn mysql<C: ConnectionTrait>(db: &C, definition: &str) -> Result<Answer, DbErr> {
-    let create = format!("CREATE TEMPORARY TABLE seadrift_asked ({definition})");
-    db.execute_unprepared(&create).await?;
-    // Field, Type, Null, Key, Default, Extra.
-    let answer = first(db, "SHOW COLUMNS FROM seadrift_asked", 1, 4).await;
-    db.execute_unprepared("DROP TEMPORARY TABLE seadrift_asked")
-        .await?;
+/// MySQL shows a literal without its quotes everywhere but in the statement that makes the table.
+async fn mysql<C: TransactionTrait>(db: &C, definition: &str) -> Result<Answer, DbErr> {
+    // A temporary table belongs to its connection, of which there may be several.
+    let transaction = db.begin().await?;
+    let answer = async {
+        let create = format!("CREATE TEMPORARY TABLE seadrift_asked ({definition})");
+        transaction.execute_unprepared(&create).await?;
+        // Field, Type, Null, Key, Default, Extra.
+        let (ty, _) = first(&transaction, "SHOW COLUMNS FROM seadrift_asked", 1, 4).await?;
+        // Table, Create Table.
+        let (_, create) = first(&transaction, "SHOW CREATE TABLE seadrift_asked", 0, 1).await?;
+        let default = create.as_deref().and_then(text::default_in);
+        Ok((ty, default.map(str::to_owned)))
+    }
+    .await;
+    // No rollback takes a temporary table away.
+    let drop = "DROP TEMPORARY TABLE IF EXISTS seadrift_asked";
+    transaction.execute_unprepared(drop).await?;
+    sea_orm::TransactionSession::rollback(transaction).await?;
     answer
 }
 

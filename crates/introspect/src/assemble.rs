@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use seadrift_schema::{DefaultValue, ForeignKey, ObjectName, PrimaryKey, ReferentialAction, Table};
+use seadrift_schema::{
+    Column, DefaultValue, ForeignKey, ObjectName, PrimaryKey, ReferentialAction, Table,
+};
 
 use crate::Error;
 
@@ -69,6 +71,56 @@ pub(crate) fn without_parentheses(sql: &str) -> &str {
     sql
 }
 
+/// The columns of `table` that `sql` names, in the order of the table. Where the server does not tell, this is how
+/// `dialect` reads names: in any case.
+pub(crate) fn columns_in(sql: &str, table: &Table) -> Vec<String> {
+    let named = names(sql);
+    let is_named = |column: &&Column| {
+        let own = column.name.to_lowercase();
+        named.iter().any(|name| name.to_lowercase() == own)
+    };
+    let columns = table.columns.iter().filter(is_named);
+    columns.map(|column| column.name.clone()).collect()
+}
+
+/// What may be names in `sql`: words, but for those of functions, and what stands in quotes that are not a text's.
+fn names(sql: &str) -> Vec<String> {
+    let mut names = vec![];
+    let mut rest = sql.chars().peekable();
+    while let Some(first) = rest.next() {
+        let close = match first {
+            '\'' | '"' | '`' => first,
+            '[' => ']',
+            _ if first.is_alphanumeric() || first == '_' => {
+                let mut word = String::from(first);
+                while let Some(c) = rest.next_if(|c| c.is_alphanumeric() || "_$".contains(*c)) {
+                    word.push(c);
+                }
+                while rest.next_if(|c| c.is_whitespace()).is_some() {}
+                if rest.peek() != Some(&'(') {
+                    names.push(word);
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        let mut quoted = String::new();
+        while let Some(c) = rest.next() {
+            if c != close {
+                quoted.push(c);
+            } else if rest.next_if_eq(&close).is_some() {
+                quoted.push(close);
+            } else {
+                break;
+            }
+        }
+        if first != '\'' {
+            names.push(quoted);
+        }
+    }
+    names
+}
+
 /// Whether every parenthesis outside quotes has its partner within `sql`.
 fn is_balanced(sql: &str) -> bool {
     let mut depth = 0_i32;
@@ -91,6 +143,28 @@ fn is_balanced(sql: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_found_where_sql_names_them() {
+        let mut table = Table::new(ObjectName::new("t"));
+        for name in ["lower", "a", "B", "back`tick", "with space", "unnamed"] {
+            let column = Column::new(name, seadrift_schema::Type::Text);
+            table.columns.push(column);
+        }
+        let cases: [(&str, &[&str]); 5] = [
+            ("lower (a) = 'unnamed' AND b > 1", &["a", "B"]),
+            ("lower > 0", &["lower"]),
+            (
+                "`back``tick` <> \"with space\"",
+                &["back`tick", "with space"],
+            ),
+            ("[with space] IN (A, 'it''s unnamed')", &["a", "with space"]),
+            ("a1 + _a", &[]),
+        ];
+        for (sql, expected) in cases {
+            assert_eq!(columns_in(sql, &table), expected, "{sql}");
+        }
+    }
 
     #[test]
     fn only_parentheses_around_the_whole_go() {

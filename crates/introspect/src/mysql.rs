@@ -5,7 +5,7 @@ mod foreign_keys;
 mod index;
 mod queries;
 mod settings;
-mod text;
+pub(crate) mod text;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -236,9 +236,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                         assemble::primary_key_column(table, None, column);
                     }
                 } else {
-                    table
-                        .indexes
-                        .push(index::put_together(&table.name, name, parts, dialect));
+                    let index = index::put_together(table, name, parts, dialect);
+                    table.indexes.push(index);
                 }
             }
         }

@@ -12,7 +12,7 @@ use seadrift_schema::{Dialect, ObjectName, Schema, Server, Table, Unmanaged, sql
 
 use crate::{
     Database, Error, Scope,
-    assemble::Tables,
+    assemble::{self, Tables},
     catalog::{Catalog, Row},
 };
 
@@ -159,7 +159,10 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         table::add_columns(&mut table, columns, &indexes, &create);
         table::add_indexes(&mut table, indexes, &mut create, &statements.indexes);
         table::add_foreign_keys(&mut table, keys, &create)?;
-        table.checks = create.checks;
+        for mut check in create.checks {
+            check.columns = assemble::columns_in(&check.expression, &table);
+            table.checks.push(check);
+        }
         table.definition = sql.cloned();
         Ok(table)
     }

@@ -109,12 +109,23 @@ fn keys_onto_what_changes(tables: &mut [Table], changes: &[Change], dialect: Dia
 type Cut = (ObjectName, ForeignKey);
 
 /// Tables so that each comes after those it points to. Where tables point to each other in a circle, the foreign
-/// keys that close it are cut off. SQLite needs no cut (and could not add them later): it looks for the other
+/// keys that close it are cut off, and so are those that point to an index of their own table, which comes after it. SQLite needs no cut (and could not add them later): it looks for the other
 /// table only when rows are written.
 fn parents_first(mut tables: Vec<Table>, dialect: Dialect) -> (Vec<Table>, Vec<Cut>) {
     tables.sort_by(|one, other| one.name.cmp(&other.name));
     let mut ordered: Vec<Table> = vec![];
     let mut cut = vec![];
+    if dialect != Dialect::Sqlite {
+        for table in &mut tables {
+            let (name, primary) = (table.name.clone(), table.primary_key.clone());
+            let primary = primary.map_or(vec![], |key| key.columns);
+            let is_early =
+                |key: &ForeignKey| key.references == name && key.referenced_columns != primary;
+            for key in table.foreign_keys.extract_if(.., |key| is_early(key)) {
+                cut.push((name.clone(), key));
+            }
+        }
+    }
     while !tables.is_empty() {
         let next = match tables
             .iter()

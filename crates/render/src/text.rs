@@ -295,6 +295,9 @@ fn difference(from: &Column, to: &Column, dialect: Dialect) -> Vec<String> {
             said(&to.on_update)
         ));
     }
+    if let (Some(check), None) = (&from.extra, &to.extra) {
+        parts.push(format!("without {check}"));
+    }
     if from.comment != to.comment {
         parts.push(format!(
             "comment {} -> {}",

@@ -140,7 +140,7 @@ pub struct Column {
     /// Its default. From entities, `None` means that they do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
-    /// How it is identity (PostgreSQL). `None` where it is none, or a serial column.
+    /// How PostgreSQL numbers rows by it. From entities, `None` means that they do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
     /// What computes it, if the server does.
@@ -184,7 +184,7 @@ impl Column {
     }
 }
 
-/// What makes a column an identity column.
+/// What makes a column an identity column, or a serial one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
@@ -193,6 +193,9 @@ pub struct Identity {
     /// The sequence's options as SQL (`START WITH 100 INCREMENT BY 2`), where they are not the server's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<String>,
+    /// The sequence that a serial column owns and takes its default from. An identity column's has no say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<ObjectName>,
 }
 
 /// What computes a column.
@@ -217,6 +220,25 @@ pub struct Check {
     /// What follows the expression: `NO INHERIT`, `NOT VALID`, `NOT ENFORCED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clauses: Option<String>,
+    /// The columns that it names, as the database knows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// Whether it is part of the definition of the column whose name it has (MariaDB).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub of_column: bool,
+}
+
+impl Check {
+    /// A check without a name and of which nothing else is said.
+    pub fn new(expression: impl Into<String>) -> Self {
+        Self {
+            name: None,
+            expression: expression.into(),
+            clauses: None,
+            columns: vec![],
+            of_column: false,
+        }
+    }
 }
 
 /// An exclusion constraint.
@@ -227,6 +249,9 @@ pub struct Exclusion {
     pub name: String,
     /// What defines it, from `EXCLUDE` on.
     pub definition: String,
+    /// The columns that it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -264,6 +289,13 @@ pub struct Index {
     /// only to put the index back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub definition: Option<String>,
+    /// The columns that `definition` names, wherever it does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<String>,
+    /// The columns of the plain index that `definition` makes as good, if there is one: a direction, another method or
+    /// more columns than the key's take nothing away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stands_for: Vec<String>,
 }
 
 impl Index {
@@ -275,7 +307,14 @@ impl Index {
             unique: false,
             origin: IndexOrigin::Index,
             definition: None,
+            covers: vec![],
+            stands_for: vec![],
         }
+    }
+
+    /// The columns that it cannot be without.
+    pub fn all_columns(&self) -> Vec<String> {
+        self.columns.iter().chain(&self.covers).cloned().collect()
     }
 }
 

@@ -7,7 +7,7 @@ use sea_orm_migration::MigratorTrait;
 use seadrift_diff::{self as diff, Answer, Rename, Strict};
 use seadrift_introspect::{Database, Scope, ask, introspect};
 use seadrift_schema::{
-    Change, Column, Dialect, Grant, IndexOrigin, ObjectName, Schema, Server, Table, Type, canonical,
+    Change, Dialect, Grant, IndexOrigin, ObjectName, Schema, Server, Table, canonical,
 };
 
 use crate::{Context, Error};
@@ -108,6 +108,17 @@ impl Sides {
         Ok(diff::diff(from, &desired, &context)?)
     }
 
+    /// What the entities declare, in the words of `from` where the server behind `db` says that these mean the same.
+    async fn settled<C: ConnectionTrait + TransactionTrait>(
+        &self,
+        from: &Schema,
+        db: &C,
+    ) -> Result<Cow<'_, Schema>, Error> {
+        let (dialect, own_schema) = (self.dialect(), self.own_schema.as_str());
+        let settled = ask::schema(db, from, &self.desired, dialect, own_schema).await;
+        Ok(settled.map_err(diff::Error::from)?)
+    }
+
     /// What `texts` say was renamed.
     pub(crate) fn answers(&self, texts: &[String]) -> Result<Vec<Answer>, Error> {
         Ok(diff::answer(
@@ -146,54 +157,6 @@ impl Sides {
     fn table<'a>(&self, schema: &'a Schema, name: &ObjectName) -> Option<&'a Table> {
         let is_it = |table: &&Table| canonical::object_name(&table.name, &self.own_schema) == *name;
         schema.tables.values().find(is_it)
-    }
-
-    /// What the entities declare, with the server's own words for types and defaults of `from` that only the server can
-    /// tell to be the same.
-    async fn settled<C: ConnectionTrait + TransactionTrait>(
-        &self,
-        from: &Schema,
-        db: &C,
-    ) -> Result<Cow<'_, Schema>, Error> {
-        let (dialect, own_schema) = (self.dialect(), self.own_schema.as_str());
-        let mut settled = Cow::Borrowed(&self.desired);
-        if dialect == Dialect::Sqlite {
-            return Ok(settled);
-        }
-        let actual = canonical::schema(from, dialect, own_schema).map_err(diff::Error::from)?;
-        for declared in self.desired.tables.values() {
-            let name = canonical::object_name(&declared.name, own_schema);
-            let Some(actual) = actual.tables.get(&name) else {
-                continue;
-            };
-            for (place, declared_column) in declared.columns.iter().enumerate() {
-                let Some(actual) = actual.column(&declared_column.name) else {
-                    continue;
-                };
-                let wanted = canonical::column(declared_column, declared, dialect, own_schema)
-                    .map_err(diff::Error::from)?;
-                if may_be_the_same(actual, &wanted)
-                    && let Some(told) = ask::column(db, declared_column, dialect).await
-                    && let Some(column) = settled
-                        .to_mut()
-                        .tables
-                        .get_mut(&declared.name)
-                        .and_then(|table| table.columns.get_mut(place))
-                {
-                    let ty = canonical::ty(&told.ty, dialect).unwrap_or(told.ty);
-                    let default = told
-                        .default
-                        .and_then(|value| canonical::default(&value, &ty, dialect));
-                    if ty == actual.ty {
-                        column.ty = ty;
-                    }
-                    if default.is_some() && default == actual.default {
-                        column.default = default;
-                    }
-                }
-            }
-        }
-        Ok(settled)
     }
 
     /// What makes the whole database from nothing.
@@ -319,15 +282,6 @@ async fn introspect_at_once(db: &DatabaseConnection, scope: &Scope<'_>) -> Resul
     let database = introspect(&transaction, scope).await?;
     transaction.rollback().await.map_err(failed)?;
     Ok(database)
-}
-
-/// Whether two canonical columns differ in what may be a respelling that no rule knows.
-fn may_be_the_same(actual: &Column, wanted: &Column) -> bool {
-    let is_text = |ty: &Type| matches!(ty, Type::Other(_));
-    let types = actual.ty != wanted.ty && (is_text(&actual.ty) || is_text(&wanted.ty));
-    let defaults =
-        actual.default != wanted.default && actual.default.is_some() && wanted.default.is_some();
-    types || defaults
 }
 
 fn schemas(desired: &Schema, lock: &Schema) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 use seadrift_diff::{Context, Rename, Strict, answer, diff, renamed};
-use seadrift_introspect::{Database, Scope, introspect};
+use seadrift_introspect::{Database, Scope, ask, introspect};
 use seadrift_plan::Plan;
 use seadrift_render::{Head, migration, revision, sql, text};
 use seadrift_schema::{Change, Dialect, Grant, Schema};
@@ -40,25 +40,44 @@ pub struct Sides {
 }
 
 impl Sides {
-    /// The changes that the database needs.
-    pub fn changes(&self, database: &Database) -> Result<Vec<Change>, String> {
+    /// The changes that the database needs, to which `db` is connected.
+    pub async fn changes(
+        &self,
+        database: &Database,
+        db: &DatabaseConnection,
+    ) -> Result<Vec<Change>, String> {
         let renames = self.renames(database)?;
         let context = self.context(database, &self.lock, &renames);
-        diff(&database.schema, &self.desired, &context).map_err(|error| error.to_string())
+        self.diff(database, &context, db).await
     }
 
     /// The changes that `lock`, of what was declared before the changes to `start`, lets the database still need.
-    pub fn remaining(
+    pub async fn remaining(
         &self,
         start: &Database,
         database: &Database,
         lock: &Schema,
+        db: &DatabaseConnection,
     ) -> Result<Vec<Change>, String> {
         let renames = self.renames(start)?;
         let context = self.context(database, lock, &renames);
         let lock = renamed(lock, &context).map_err(|error| error.to_string())?;
         let context = self.context(database, &lock, &[]);
-        diff(&database.schema, &self.desired, &context).map_err(|error| error.to_string())
+        self.diff(database, &context, db).await
+    }
+
+    /// The changes by `context`, with what only the server can tell to be the same settled.
+    async fn diff(
+        &self,
+        database: &Database,
+        context: &Context<'_>,
+        db: &DatabaseConnection,
+    ) -> Result<Vec<Change>, String> {
+        let (dialect, own_schema) = (context.dialect, context.own_schema);
+        let desired = ask::schema(db, &database.schema, &self.desired, dialect, own_schema)
+            .await
+            .map_err(|error| error.to_string())?;
+        diff(&database.schema, &desired, context).map_err(|error| error.to_string())
     }
 
     fn renames(&self, database: &Database) -> Result<Vec<Rename>, String> {
@@ -119,7 +138,8 @@ pub async fn generate(
         start: actual.clone(),
         sides,
     };
-    let planned = generated.sides.changes(&actual).and_then(|changes| {
+    let changes = generated.sides.changes(&actual, &db).await;
+    let planned = changes.and_then(|changes| {
         let plan = match case.config.in_steps {
             true => seadrift_plan::plan_in_steps(changes, &actual.schema, dialect),
             false => seadrift_plan::plan(changes, &actual.schema, dialect),
@@ -214,11 +234,13 @@ async fn build(schema: &Schema, db: &DatabaseConnection) -> Result<(), String> {
         grants: vec![],
     };
     let empty = sides.introspect(db).await?;
-    let plan = seadrift_plan::plan(sides.changes(&empty)?, &empty.schema, empty.server.dialect)
+    let changes = sides.changes(&empty, db).await?;
+    let plan = seadrift_plan::plan(changes, &empty.schema, empty.server.dialect)
         .map_err(|error| error.to_string())?;
     let statements = statements(&plan.up, plan.dialect);
     execute(db, &statements, false).await?;
-    let left = sides.remaining(&empty, &sides.introspect(db).await?, schema)?;
+    let built = sides.introspect(db).await?;
+    let left = sides.remaining(&empty, &built, schema, db).await?;
     if left.is_empty() {
         Ok(())
     } else {

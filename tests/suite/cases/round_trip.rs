@@ -157,7 +157,7 @@ async fn there_and_back(
     rights(&sides.grants, generated, &db).await?;
     let there = sides.introspect(&db).await?;
     for (lock, of) in [(&sides.desired, "new"), (&sides.lock, "old")] {
-        let left = sides.remaining(start, &there, lock)?;
+        let left = sides.remaining(start, &there, lock, &db).await?;
         if !left.is_empty() {
             let lines = lines(&left, there.server.dialect);
             return Err(format!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use seadrift_schema::{DefaultValue, EnumType, ObjectName, Schema, Table, Type};
+use seadrift_schema::{DefaultValue, EnumType, Index, ObjectName, Schema, Table, Type};
 
 use super::Rename;
 
@@ -65,6 +65,8 @@ fn columns(renames: &[Rename], schema: &mut Schema, of: &ObjectName) {
         primary_key,
         indexes,
         foreign_keys,
+        checks,
+        exclusions,
         ..
     }) = schema.tables.get_mut(of)
     else {
@@ -74,7 +76,21 @@ fn columns(renames: &[Rename], schema: &mut Schema, of: &ObjectName) {
         .iter_mut()
         .for_each(|column| renamed(&mut column.name));
     let lists = primary_key.iter_mut().map(|key| &mut key.columns);
-    let lists = lists.chain(indexes.iter_mut().map(|index| &mut index.columns));
+    let lists = lists.chain(indexes.iter_mut().flat_map(|index| {
+        let Index {
+            columns,
+            covers,
+            stands_for,
+            ..
+        } = index;
+        [columns, covers, stands_for]
+    }));
+    let lists = lists.chain(checks.iter_mut().map(|check| &mut check.columns));
+    let lists = lists.chain(
+        exclusions
+            .iter_mut()
+            .map(|exclusion| &mut exclusion.columns),
+    );
     let lists = lists.chain(foreign_keys.iter_mut().map(|key| &mut key.columns));
     lists.flatten().for_each(renamed);
 }

@@ -4,13 +4,11 @@ use sea_orm::ConnectionTrait;
 use seadrift_schema::{Check, Dialect, ObjectName, Table, Type};
 
 use super::{Reader, queries, text};
-use crate::Error;
+use crate::{Error, assemble};
 
 /// A check as the catalog reports it.
 pub(super) struct CheckRow {
     pub(super) table: ObjectName,
-    /// Whether it was written with the column whose name it has.
-    of_column: bool,
     /// The column that it keeps to JSON.
     pub(super) json: Option<String>,
     check: Check,
@@ -19,7 +17,7 @@ pub(super) struct CheckRow {
 impl CheckRow {
     /// Whether it is what makes `longtext` MariaDB's JSON.
     fn makes_json(&self, table: &Table) -> bool {
-        self.of_column
+        self.check.of_column
             && self.json == self.check.name
             && self
                 .json
@@ -45,15 +43,17 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         let mut checks = vec![];
         for mut row in self.rows("the checks", &sql).await? {
             let (table, name, clause) = (ObjectName::new(row.text()?), row.text()?, row.text()?);
+            let of_column = !row.flag()?;
             checks.push(CheckRow {
                 table,
-                of_column: !row.flag()?,
                 json: text::checked_json_column(&clause)
                     .filter(|_| self.dialect() == Dialect::MariaDb),
                 check: Check {
                     name: Some(name),
                     expression: text::expression(&clause, self.dialect()),
                     clauses: row.optional_text()?,
+                    columns: vec![],
+                    of_column,
                 },
             });
         }
@@ -65,7 +65,9 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             if let Some(table) = self.tables.get_mut(&row.table)
                 && !row.makes_json(table)
             {
-                table.checks.push(row.check);
+                let mut check = row.check;
+                check.columns = assemble::columns_in(&check.expression, table);
+                table.checks.push(check);
             }
         }
     }

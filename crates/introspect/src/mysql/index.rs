@@ -1,8 +1,9 @@
 //! Writes the indexes of MySQL and MariaDB from what the catalog reports of them.
 
-use seadrift_schema::{Dialect, Index, ObjectName};
+use seadrift_schema::{Dialect, Index, ObjectName, Table};
 
 use super::text;
+use crate::assemble;
 
 /// A column of an index as the catalog reports it.
 pub(super) struct IndexPart {
@@ -21,7 +22,7 @@ pub(super) struct IndexPart {
 
 /// The index `name` of `table`, made of `parts`.
 pub(super) fn put_together(
-    table: &ObjectName,
+    table: &Table,
     name: String,
     parts: Vec<IndexPart>,
     dialect: Dialect,
@@ -29,10 +30,20 @@ pub(super) fn put_together(
     let columns = plain_columns(&parts);
     let definition = match columns {
         Some(_) => None,
-        None => Some(definition(table, &name, &parts, dialect)),
+        None => Some(definition(&table.name, &name, &parts, dialect)),
     };
     let mut index = Index::new(name, columns.unwrap_or_default());
     index.unique = parts.iter().all(|part| part.unique);
+    if definition.is_some() {
+        index.stands_for = columns_stood_for(&parts).unwrap_or_default();
+        for part in parts {
+            let expression = part.expression.as_deref().unwrap_or_default();
+            index.covers.extend(part.column);
+            index
+                .covers
+                .extend(assemble::columns_in(&text::unescape(expression), table));
+        }
+    }
     index.definition = definition;
     index
 }
@@ -47,6 +58,18 @@ fn plain_columns(parts: &[IndexPart]) -> Option<Vec<String>> {
             part.column.clone().filter(|_| plain)
         })
         .collect()
+}
+
+/// The columns of the plain index that one of `parts` is as good as. A prefix does where there could be no more, and
+/// admits less where the index is unique.
+fn columns_stood_for(parts: &[IndexPart]) -> Option<Vec<String>> {
+    let column = |part: &IndexPart| {
+        let is_as_good = matches!(part.kind.as_str(), "BTREE" | "HASH")
+            && (part.prefix.is_none() || !part.unique)
+            && (!part.hidden || part.unique);
+        part.column.clone().filter(|_| is_as_good)
+    };
+    parts.iter().map(column).collect()
 }
 
 /// The statement that makes the index `name` of `table`.

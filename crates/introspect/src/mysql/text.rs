@@ -19,7 +19,7 @@ const NUMERIC: [&str; 10] = [
 ];
 
 /// The default that MariaDB reports as `text`, which is SQL with escapes.
-pub(super) fn mariadb_default(text: &str) -> Option<DefaultValue> {
+pub(crate) fn mariadb_default(text: &str) -> Option<DefaultValue> {
     match unescape_literal(text) {
         Some(value) => Some(DefaultValue::Text(value)),
         None => assemble::default(&double_quotes(text)),
@@ -73,6 +73,39 @@ pub(super) fn foreign_key_actions(create_table: &str) -> Vec<(String, &str, &str
             Some((name, on_delete, on_update))
         })
         .collect()
+}
+
+/// The default of the first column of a `CREATE TABLE` as the server shows it, one column a line. Behind it may stand the
+/// check that makes `longtext` MariaDB's JSON.
+pub(crate) fn default_in(create_table: &str) -> Option<&str> {
+    let line = create_table.lines().nth(1)?;
+    let after = |line, word| outside_quotes(line, word).map(|(_, rest)| rest);
+    let default = after(line, " DEFAULT ")?;
+    let default = outside_quotes(default, " CHECK (").map_or(default, |(default, _)| default);
+    Some(default.trim_end_matches(','))
+}
+
+/// What stands before and after `word` in `sql`, where no quotes enclose it.
+fn outside_quotes<'a>(sql: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
+    let mut quote = None;
+    let mut chars = sql.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match (quote, c) {
+            (Some('\''), '\\') => {
+                chars.next();
+            }
+            (Some(open), _) if open == c => quote = None,
+            (None, '\'' | '`' | '"') => quote = Some(c),
+            (None, _) => {
+                let (before, rest) = sql.split_at(at);
+                if let Some(after) = rest.strip_prefix(word) {
+                    return Some((before, after));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// What of `actions` stands behind `event`.
@@ -289,6 +322,27 @@ mod tests {
         ];
         for (extra, value) in cases {
             assert_eq!(on_update(extra).as_deref(), value, "{extra}");
+        }
+    }
+
+    #[test]
+    fn the_default_is_found_in_a_table() {
+        let cases = [
+            ("`a` date DEFAULT curdate()", Some("curdate()")),
+            ("`a` time NOT NULL DEFAULT '10:00:00',", Some("'10:00:00'")),
+            (
+                "`a` text DEFAULT 'it''s \\\' CHECK (x)'",
+                Some(r"'it''s \' CHECK (x)'"),
+            ),
+            (
+                "`a` longtext COLLATE c DEFAULT '[]' CHECK (json_valid(`a`))",
+                Some("'[]'"),
+            ),
+            ("`a` enum(' DEFAULT ')", None),
+        ];
+        for (line, default) in cases {
+            let create = format!("CREATE TEMPORARY TABLE `t` (\n  {line}\n) DEFAULT CHARSET=x");
+            assert_eq!(default_in(&create), default, "{line}");
         }
     }
 

@@ -26,16 +26,18 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             let generated = row.text()?;
             let expression = row.optional_text()?;
             let is_numbered = row.flag()? && canonical::is_integer(&column.ty);
+            let schema = row.optional_text()?;
+            let sequence = schema.zip(row.optional_text()?);
             let options = row.optional_text()?.filter(|options| !options.is_empty());
             column.collation = row.optional_text()?;
             column.comment = row.optional_text()?;
 
-            column.auto_increment = is_numbered;
-            if !identity.is_empty() {
+            if !identity.is_empty() || is_numbered {
                 column.auto_increment = true;
                 column.identity = Some(Identity {
                     always: identity == "a",
                     options,
+                    sequence: sequence.map(|(schema, name)| self.name(schema, name)),
                 });
             } else if !generated.is_empty() {
                 let expression = expression.ok_or_else(|| self.changed(&draft.table.name))?;
@@ -43,7 +45,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                     expression: assemble::without_parentheses(&expression).to_owned(),
                     stored: generated == "s",
                 });
-            } else if !is_numbered {
+            } else {
                 column.default = expression.as_deref().and_then(assemble::default);
             }
             draft.add(number, column);

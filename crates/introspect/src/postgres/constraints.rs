@@ -1,5 +1,7 @@
 //! Keys, checks and exclusion constraints.
 
+use std::collections::BTreeSet;
+
 use sea_orm::ConnectionTrait;
 use seadrift_schema::{Check, Exclusion, ForeignKey, PrimaryKey};
 
@@ -39,11 +41,18 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                         name: Some(name),
                         expression: assemble::without_parentheses(&sql).to_owned(),
                         clauses,
+                        columns,
+                        of_column: false,
                     });
                 }
                 "x" => {
                     let definition = definition.ok_or_else(|| self.changed(&table.name))?;
-                    table.exclusions.push(Exclusion { name, definition });
+                    let columns = columns.into_iter().collect::<BTreeSet<_>>();
+                    table.exclusions.push(Exclusion {
+                        name,
+                        definition,
+                        columns: columns.into_iter().collect(),
+                    });
                 }
                 // Its columns alone do not say what such a key demands.
                 _ if clauses

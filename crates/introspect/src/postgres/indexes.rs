@@ -38,6 +38,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                 }
                 (false, false) => format!("CREATE INDEX {} ON {table} {rest}", quote(&name)),
             });
+            let covers = row.optional_text()?;
+            let key = row.optional_text()?.unwrap_or_default();
             if !is_valid {
                 let schema = draft.table.name.schema.clone();
                 found.note(
@@ -53,6 +55,14 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                 columns: match definition {
                     Some(_) => vec![],
                     None => draft.columns(&numbers),
+                },
+                covers: match definition {
+                    Some(_) => draft.columns(covers.as_deref().unwrap_or(&numbers)),
+                    None => vec![],
+                },
+                stands_for: match definition {
+                    Some(_) => draft.columns(&key),
+                    None => vec![],
                 },
                 unique,
                 origin: match is_constraint {

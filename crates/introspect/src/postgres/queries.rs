@@ -21,6 +21,8 @@ pub(super) fn for_server(text: &str, version: i64, schemas: &str, scope: &Scope<
     let only = scope.condition("t.relname", |place| format!("${place}"));
     text.replace("{read}", READ)
         .replace("{only}", &only)
+        .replace("{named columns}", NAMED_COLUMNS)
+        .replace("{own collations}", OWN_COLLATIONS)
         .replace("{sequence options}", SEQUENCE_OPTIONS)
         .replace("{collation}", COLLATION)
         .replace("{nulls are equal}", since(150_000, "x.indnullsnotdistinct"))
@@ -57,6 +59,18 @@ const SEQUENCE_OPTIONS: &str = "concat_ws(' ',
             THEN 'MAXVALUE ' || q.seqmax END,
         CASE WHEN q.seqcache <> 1 THEN 'CACHE ' || q.seqcache END,
         CASE WHEN q.seqcycle THEN 'CYCLE' END)";
+
+/// The numbers of the columns that index `x` depends on.
+const NAMED_COLUMNS: &str = "(SELECT string_agg(DISTINCT p.refobjsubid::text, ' ') FROM pg_catalog.pg_depend AS p
+        WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = x.indexrelid
+            AND p.refclassid = 'pg_catalog.pg_class'::regclass AND p.refobjid = x.indrelid AND p.refobjsubid > 0)";
+
+/// Whether index `x` sorts by the collations that its columns have.
+const OWN_COLLATIONS: &str = "(0 = ALL (x.indcollation) OR (
+                SELECT bool_and(k.collation_id = (
+                    SELECT a.attcollation FROM pg_catalog.pg_attribute AS a
+                    WHERE a.attrelid = x.indrelid AND a.attnum = k.attnum))
+                FROM unnest(x.indkey[0:x.indnkeyatts - 1], x.indcollation) AS k (attnum, collation_id)))";
 
 /// The name of collation `l` of schema `ls` as SQL.
 const COLLATION: &str = r#"CASE WHEN l.oid IS NOT NULL THEN
@@ -130,15 +144,20 @@ SELECT a.attrelid::bigint, a.attnum::bigint, a.attname::text, a.atttypid::bigint
     CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid)
         WHEN o.sequence IS NULL OR a.atttypid NOT IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
             THEN pg_get_expr(d.adbin, 0) END,
-    (o.sequence IS NOT NULL)::int::bigint, o.options, {collation}, n.description
+    (o.sequence IS NOT NULL)::int::bigint, CASE WHEN a.attidentity = '' THEN o.schema END, o.name, concat_ws(' ',
+        CASE WHEN a.attidentity = '' AND o.type <> a.atttypid THEN 'AS ' || format_type(o.type, NULL) END,
+        nullif(o.options, '')),
+    {collation}, n.description
 FROM pg_catalog.pg_class AS t
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type AS y ON y.oid = a.atttypid
 LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = CASE WHEN a.atthasdef THEN a.attrelid END AND d.adnum = a.attnum
 LEFT JOIN (
     SELECT p.refobjid AS owner, p.refobjsubid AS number, p.deptype, q.seqrelid AS sequence,
-        {sequence options} AS options
+        s.nspname::text AS schema, r.relname::text AS name, q.seqtypid AS type, {sequence options} AS options
     FROM pg_catalog.pg_sequence AS q
+    JOIN pg_catalog.pg_class AS r ON r.oid = q.seqrelid
+    JOIN pg_catalog.pg_namespace AS s ON s.oid = r.relnamespace
     JOIN pg_catalog.pg_depend AS p ON p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = q.seqrelid
         AND p.refclassid = 'pg_catalog.pg_class'::regclass AND p.refobjsubid > 0 AND p.deptype IN ('a', 'i')
 ) AS o ON o.owner = CASE WHEN a.atthasdef OR a.attidentity <> '' THEN a.attrelid END AND o.number = a.attnum AND (
@@ -157,7 +176,9 @@ ORDER BY a.attrelid, a.attnum";
 /// `NOT NULL` is listed too, with the letter `n`.
 pub(super) const CONSTRAINTS: &str = "
 SELECT c.conrelid::bigint, coalesce(k.position = 1, true)::int::bigint, c.contype::text, c.conname::text,
-    array_to_string(c.conkey, ' '),
+    concat_ws(' ', array_to_string(c.conkey, ' '), CASE WHEN c.contype = 'x' THEN (
+        SELECT {named columns} FROM pg_catalog.pg_index AS x WHERE x.indexrelid = c.conindid
+    ) END),
     CASE c.contype WHEN 'c' THEN pg_get_expr(c.conbin, c.conrelid) WHEN 'x' THEN pg_get_constraintdef(c.oid) END,
     concat_ws(' ',
         CASE WHEN {has a period} THEN 'PERIOD' END,
@@ -186,7 +207,8 @@ WHERE {read}
 ORDER BY c.conrelid, c.conname, k.position";
 
 /// The definition is NULL for a plain index, and empty for one that is no longer there: such functions see what was done
-/// meanwhile. Of the server's `CREATE INDEX` the part behind the table's name is kept:
+/// meanwhile. The columns that an expression or predicate names are NULL where there is none, and so are those of the
+/// plain index that one is as good as. Of the server's `CREATE INDEX` the part behind the table's name is kept:
 /// the name comes with a schema, and the index has to go where the table goes.
 pub(super) const INDEXES: &str = "
 SELECT x.indrelid::bigint, i.relname::text, x.indisunique::int::bigint, (c.oid IS NOT NULL)::int::bigint,
@@ -197,17 +219,16 @@ SELECT x.indrelid::bigint, i.relname::text, x.indisunique::int::bigint, (c.oid I
             AND 0 = ALL (x.indoption) AND NOT {nulls are equal} AND NOT coalesce(c.condeferrable, false)
             AND x.indclass::oid[]
                 <@ (SELECT array_agg(o.oid) FROM pg_catalog.pg_opclass AS o WHERE o.opcdefault)
-            AND (0 = ALL (x.indcollation) OR (
-                SELECT bool_and(k.collation_id = (
-                    SELECT a.attcollation FROM pg_catalog.pg_attribute AS a
-                    WHERE a.attrelid = x.indrelid AND a.attnum = k.attnum))
-                FROM unnest(x.indkey, x.indcollation) AS k (attnum, collation_id)))
+            AND {own collations}
             THEN NULL
         WHEN c.oid IS NULL THEN substr(coalesce(pg_get_indexdef(i.oid), ''), 1 + length(format(
             'CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN x.indisunique THEN 'UNIQUE ' END, i.relname,
             CASE WHEN i.relkind = 'I' THEN 'ONLY ' END, s.nspname, t.relname)))
         ELSE coalesce(pg_get_constraintdef(c.oid), '')
-    END
+    END,
+    CASE WHEN x.indpred IS NOT NULL OR x.indexprs IS NOT NULL THEN {named columns} END,
+    CASE WHEN x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL AND {own collations}
+        THEN array_to_string((x.indkey::int2[])[0:x.indnkeyatts - 1], ' ') END
 FROM pg_catalog.pg_class AS t
 JOIN pg_catalog.pg_namespace AS s ON s.oid = t.relnamespace
 JOIN pg_catalog.pg_index AS x ON x.indrelid = t.oid

@@ -205,11 +205,9 @@ impl<'t, 'a> Reader<'t, 'a> {
 
     fn check(&mut self, name: Option<String>) {
         if let Some(condition) = self.group() {
-            self.table.checks.push(Check {
-                name,
-                expression: expression(condition),
-                clauses: None,
-            });
+            let mut check = Check::new(expression(condition));
+            check.name = name;
+            self.table.checks.push(check);
         }
     }
 

@@ -10,6 +10,7 @@ use seadrift_schema::{
 use super::{
     create_table::CreateTable,
     pragma::{ColumnRow, IndexColumnRow, IndexRow, KeyRow},
+    sql::{self, Kind},
 };
 use crate::{Error, assemble};
 
@@ -61,6 +62,14 @@ pub(super) fn add_indexes(
     statements: &HashMap<String, String>,
 ) {
     for row in rows.into_iter().filter(|row| row.origin != "pk") {
+        let is_whole = row.partial == 0;
+        let stands_for = if is_whole {
+            let columns = row.columns.iter().map(|column| as_it_is(column, table));
+            let columns: Option<Vec<_>> = columns.collect();
+            columns.unwrap_or_default()
+        } else {
+            vec![]
+        };
         let is_plain = row.partial == 0 && row.columns.iter().all(|column| is_plain(column, table));
         let columns = row.columns.into_iter().filter_map(|column| column.name);
         let mut index = Index::new(row.name, columns.collect());
@@ -70,9 +79,13 @@ pub(super) fn add_indexes(
             if let Some(unique) = create.take_unique(&index.columns) {
                 index.name = unique.name.unwrap_or(index.name);
                 index.definition = Some(unique.definition).filter(|_| !is_plain);
+                index.stands_for = stands_for;
             }
         } else if !is_plain {
-            index.definition = statements.get(&index.name).cloned();
+            let statement = statements.get(&index.name);
+            index.covers = statement.map_or(vec![], |sql| named(sql, table));
+            index.definition = statement.cloned();
+            index.stands_for = stands_for;
             index.columns.clear();
         }
         table.indexes.push(index);
@@ -82,13 +95,27 @@ pub(super) fn add_indexes(
         .sort_by(|one, other| one.name.cmp(&other.name));
 }
 
+/// The columns of `table` that the index made by `statement` names.
+fn named(statement: &str, table: &Table) -> Vec<String> {
+    let tokens = sql::tokens(statement);
+    let mut from_columns = tokens.iter().skip_while(|token| token.kind != Kind::Open);
+    let columns: Vec<_> = from_columns.by_ref().map(|token| token.text).collect();
+    assemble::columns_in(&columns.join(" "), table)
+}
+
 /// Whether an index has `column` of `table` as it is, ascending.
 fn is_plain(column: &IndexColumnRow, table: &Table) -> bool {
-    let of_table = column.name.as_deref().and_then(|name| table.column(name));
-    let own = of_table.and_then(|column| column.collation.as_deref());
-    let own = own.unwrap_or(DEFAULT_COLLATION);
+    column.descending == 0 && as_it_is(column, table).is_some()
+}
+
+/// The column of `table` that an index has as it is, in whatever direction.
+fn as_it_is(column: &IndexColumnRow, table: &Table) -> Option<String> {
+    let of_table = table.column(column.name.as_deref()?)?;
+    let own = of_table.collation.as_deref().unwrap_or(DEFAULT_COLLATION);
     let collation = column.collation.as_deref().unwrap_or(own);
-    of_table.is_some() && column.descending == 0 && collation.eq_ignore_ascii_case(own)
+    collation
+        .eq_ignore_ascii_case(own)
+        .then(|| of_table.name.clone())
 }
 
 /// Adds the foreign keys in the order of the statement.

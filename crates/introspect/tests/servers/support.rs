@@ -113,7 +113,36 @@ pub fn index(name: &str, columns: &[&str], unique: bool, origin: IndexOrigin) ->
         unique,
         origin,
         definition: None,
+        covers: vec![],
+        stands_for: vec![],
     }
+}
+
+/// `indexes` without what is known of the columns in their definitions.
+pub fn without_columns(indexes: &[Index]) -> Vec<Index> {
+    let mut indexes = indexes.to_vec();
+    for index in &mut indexes {
+        index.covers.clear();
+        index.stands_for.clear();
+    }
+    indexes
+}
+
+/// What is known of the columns in definitions: name, all columns, and those of the plain index that is as good.
+pub fn in_definitions(indexes: &[Index]) -> Vec<(&str, String, String)> {
+    let mut defined: Vec<_> = indexes
+        .iter()
+        .filter(|index| index.definition.is_some())
+        .map(|index| {
+            (
+                index.name.as_str(),
+                index.covers.join(" "),
+                index.stands_for.join(" "),
+            )
+        })
+        .collect();
+    defined.sort();
+    defined
 }
 
 pub fn defined(name: &str, unique: bool, origin: IndexOrigin, definition: &str) -> Index {

@@ -37,7 +37,7 @@ fn unique(column: &str) -> Index {
         columns: vec![column.to_owned()],
         unique: true,
         origin: IndexOrigin::Index,
-        definition: None,
+        ..Index::new("", vec![])
     }
 }
 

@@ -139,7 +139,17 @@ fn takes_over(create: &Change, drop: &Change, changes: &[Change]) -> bool {
         && !old.columns.is_empty()
         && new.columns.first() == old.columns.first()
         && !goes_with_its_key
+        && !comes_again(table, &old.name, changes)
         && !loses_a_column(table, &old.columns, changes)
+}
+
+/// Whether another index comes under `name`. Then the foreign keys that the old one served are let go of meanwhile, and
+/// none has to take over.
+fn comes_again(table: &ObjectName, name: &str, changes: &[Change]) -> bool {
+    changes.iter().any(|change| match change {
+        Change::CreateIndex { table: of, index } => of == table && index.name == name,
+        _ => false,
+    })
 }
 
 /// Whether `drop` takes away an index of the name that `create` needs.

@@ -1,6 +1,10 @@
 //! Defaults: sea-query's expressions as values or SQL.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    cell::Cell,
+    panic::{self, AssertUnwindSafe},
+    sync::Once,
+};
 
 use sea_orm::sea_query::{
     Expr, MysqlQueryBuilder, OptionEnum, PostgresQueryBuilder, QueryBuilder, SqliteQueryBuilder,
@@ -16,10 +20,32 @@ pub(super) fn read(expression: &Expr, dialect: Dialect) -> Option<DefaultValue> 
         Expr::AsEnum(_, value) => read(value, dialect),
         other => {
             // sea-query panics where a dialect lacks a function or a custom expression counts its values wrong.
-            let sql = catch_unwind(AssertUnwindSafe(|| render(other, dialect))).ok()?;
+            let sql = quietly(|| render(other, dialect))?;
             Some(parse(&sql))
         }
     }
+}
+
+thread_local! {
+    /// Whether a panic on this thread is expected, so that nobody has to hear of it.
+    static EXPECTS_PANIC: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What `work` gives; `None` where it panics, of which stderr says nothing.
+fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !EXPECTS_PANIC.get() {
+                hook(info);
+            }
+        }));
+    });
+    EXPECTS_PANIC.set(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(work));
+    EXPECTS_PANIC.set(false);
+    result.ok()
 }
 
 fn literal(value: &Value, dialect: Dialect) -> DefaultValue {

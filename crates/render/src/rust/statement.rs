@@ -122,6 +122,7 @@ impl Builder {
                     && from.collation == to.collation
                     && from.identity == to.identity
                     && from.auto_increment == to.auto_increment
+                    && !(retyped && is_serial(to))
                     && (from.default == to.default || to.default.is_some())
                     && (!retyped || cast(&from.ty, &to.ty) == Cast::Assigned);
                 let definition = column::altered(from, to, retyped);
@@ -185,6 +186,11 @@ impl Builder {
     }
 
     fn create_table(&self, table: &Table) -> Option<Vec<Expression>> {
+        let (table, before, _) = sql::as_defined(table);
+        if !before.is_empty() {
+            return None;
+        }
+        let table = &table;
         let is_plain =
             table.checks.is_empty() && table.exclusions.is_empty() && table.options.is_none();
         if !is_plain || !table.columns.iter().all(|column| self.defines(column)) {
@@ -334,6 +340,7 @@ impl Builder {
     fn defines(&self, column: &Column) -> bool {
         let is_special = |identity: &Identity| identity.always || identity.options.is_some();
         column.collation.is_none()
+            && !is_serial(column)
             && !column.identity.as_ref().is_some_and(is_special)
             && column.generated.is_none()
             && column.on_update.is_none()
@@ -344,6 +351,11 @@ impl Builder {
     fn has_own_comment(&self, column: &Column) -> bool {
         self.dialect == Dialect::Postgres && column.comment.is_some()
     }
+}
+
+fn is_serial(column: &Column) -> bool {
+    let identity = column.identity.as_ref();
+    identity.is_some_and(|identity| identity.sequence.is_some())
 }
 
 fn with_columns(index: Expression, columns: &[String]) -> Expression {

@@ -6,7 +6,7 @@ mod object;
 mod postgres;
 pub(crate) mod rebuild;
 
-pub(crate) use postgres::comments;
+pub(crate) use postgres::{comments, serial};
 use seadrift_schema::{
     Change, Check, Column, Constraint, Dialect, ForeignKey, Index, IndexOrigin, ObjectName,
     PrimaryKey, ReferentialAction, Table, Type, canonical, rename_value, sqlite,
@@ -152,6 +152,31 @@ pub fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
     }
 }
 
+/// `table` with what is part of a column's definition in it: what makes a serial column, and the column's own check. The
+/// statements come before the table and after it.
+pub(crate) fn as_defined(table: &Table) -> (Table, Vec<String>, Vec<String>) {
+    let mut defined = table.clone();
+    let (mut before, mut after) = (vec![], vec![]);
+    for check in defined.checks.extract_if(.., |check| check.of_column) {
+        let is_it = |column: &&mut Column| check.name.as_ref() == Some(&column.name);
+        if let Some(column) = defined.columns.iter_mut().find(is_it) {
+            let check = format!("CHECK ({})", check.expression);
+            let extra = column.extra.iter().cloned().chain([check]);
+            column.extra = Some(extra.collect::<Vec<_>>().join(" "));
+        }
+    }
+    for column in &mut defined.columns {
+        if let Some((serial, sequence)) = serial(&table.name, column) {
+            *column = serial;
+            if let Some([create, own]) = sequence {
+                before.push(create);
+                after.push(own);
+            }
+        }
+    }
+    (defined, before, after)
+}
+
 /// Whether MySQL or SQLite make this index together with its table, so that no statement of its own does.
 pub(crate) fn comes_with_table(index: &Index, dialect: Dialect) -> bool {
     match index.origin {
@@ -199,11 +224,15 @@ impl Sql {
     }
 
     fn create_table(&self, table: &Table) -> Vec<String> {
+        let (table, before, after) = as_defined(table);
+        let table = &table;
         let create = match &table.definition {
             Some(definition) => definition.clone(),
             None => self.created(table),
         };
-        let mut statements = vec![create];
+        let mut statements = before;
+        statements.push(create);
+        statements.extend(after);
         if self.0 == Dialect::Postgres {
             statements.extend(postgres::comments(table));
         }
@@ -283,15 +312,20 @@ impl Sql {
         column: &Column,
         references: Option<&ForeignKey>,
     ) -> Vec<String> {
+        let (defined, sequence) = serial(table, column).unwrap_or((column.clone(), None));
         let mut add = format!(
             "ALTER TABLE {} ADD COLUMN {}",
             self.table(table),
-            self.column(column)
+            self.column(&defined)
         );
         if let Some(key) = references {
             add += &format!(" {}", self.references(key));
         }
         let mut statements = vec![add];
+        if let Some([create, own]) = sequence {
+            statements.insert(0, create);
+            statements.push(own);
+        }
         if self.0 == Dialect::Postgres && column.comment.is_some() {
             statements.push(postgres::column_comment(table, column));
         }

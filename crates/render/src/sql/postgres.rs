@@ -131,9 +131,13 @@ pub(super) fn alter_column(table: &ObjectName, from: &Column, to: &Column) -> Ve
         statements.push(format!("{alter} DROP DEFAULT"));
     }
     if from.auto_increment && renumbered {
-        // Of an identity column the first does something, of a serial one the second.
-        statements.push(format!("{alter} DROP IDENTITY IF EXISTS"));
-        statements.push(format!("{alter} DROP DEFAULT"));
+        match sequence(from) {
+            None => statements.push(format!("{alter} DROP IDENTITY IF EXISTS")),
+            Some(sequence) => {
+                statements.push(format!("{alter} DROP DEFAULT"));
+                statements.push(format!("DROP SEQUENCE {}", sequence.quoted(DIALECT)));
+            }
+        }
     }
     if retyped || from.collation != to.collation {
         let ty = column_type(to, DIALECT);
@@ -144,6 +148,14 @@ pub(super) fn alter_column(table: &ObjectName, from: &Column, to: &Column) -> Ve
         };
         let using = using.map_or(String::new(), |value| format!(" USING {value}"));
         statements.push(format!("{alter} TYPE {ty}{collation}{using}"));
+    }
+    if let (true, false, Some(sequence)) = (retyped, renumbered, sequence(to)) {
+        // Only an identity column's sequence becomes of another type by itself.
+        statements.push(format!(
+            "ALTER SEQUENCE {} AS {}",
+            sequence.quoted(DIALECT),
+            column_type(to, DIALECT)
+        ));
     }
     if from.nullable != to.nullable {
         statements.push(format!(
@@ -157,7 +169,17 @@ pub(super) fn alter_column(table: &ObjectName, from: &Column, to: &Column) -> Ve
         statements.push(format!("{alter} SET DEFAULT {}", default.sql(DIALECT)));
     }
     if to.auto_increment && renumbered {
-        statements.push(format!("{alter} ADD{}", identity(to)));
+        match owned_sequence(table, to) {
+            None => statements.push(format!("{alter} ADD{}", identity(to))),
+            Some(OwnedSequence {
+                create,
+                own,
+                default,
+            }) => {
+                let default = format!("{alter} SET DEFAULT {}", default.sql(DIALECT));
+                statements.extend([create, default, own]);
+            }
+        }
         // The next number comes after the largest that is there.
         statements.push(format!(
             "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({column}), 0) + 1, false) FROM {}",
@@ -172,10 +194,66 @@ pub(super) fn alter_column(table: &ObjectName, from: &Column, to: &Column) -> Ve
     statements
 }
 
+/// The sequence that `column`, a serial one, takes its default from.
+fn sequence(column: &Column) -> Option<&ObjectName> {
+    column.identity.as_ref()?.sequence.as_ref()
+}
+
+/// What makes a serial column of one that is none, before and after the column is there.
+struct OwnedSequence {
+    create: String,
+    own: String,
+    default: DefaultValue,
+}
+
+fn owned_sequence(table: &ObjectName, column: &Column) -> Option<OwnedSequence> {
+    let name = sequence(column)?.quoted(DIALECT);
+    let options = column.identity.as_ref()?.options.as_deref();
+    let ty = match options {
+        Some(options) if options.starts_with("AS ") => String::new(),
+        _ => format!(" AS {}", column_type(column, DIALECT)),
+    };
+    let options = options.map_or(String::new(), |options| format!(" {options}"));
+    let (of, column) = (table.quoted(DIALECT), DIALECT.quote(&column.name));
+    Some(OwnedSequence {
+        create: format!("CREATE SEQUENCE {name}{ty}{options}"),
+        own: format!("ALTER SEQUENCE {name} OWNED BY {of}.{column}"),
+        default: DefaultValue::Expression(format!("nextval({}::regclass)", DIALECT.literal(&name))),
+    })
+}
+
+/// `column` of `table` as it is defined: a serial one by the type that stands for it, or, where its sequence is not as
+/// that would make it, by its default. The statements come before the column is there and after.
+pub(crate) fn serial(table: &ObjectName, column: &Column) -> Option<(Column, Option<[String; 2]>)> {
+    let name = sequence(column)?;
+    let owned = owned_sequence(table, column)?;
+    let mut defined = column.clone();
+    defined.auto_increment = false;
+    defined.identity = None;
+    let is_usual = name.schema == table.schema
+        && name.name == format!("{}_{}_seq", table.name, column.name)
+        && name.name.len() < 64
+        && !column.nullable
+        && column.identity.as_ref()?.options.is_none();
+    let word = match canonical::ty(&column.ty, DIALECT) {
+        Ok(Type::SmallInteger) => "smallserial",
+        Ok(Type::Integer) => "serial",
+        _ => "bigserial",
+    };
+    if is_usual {
+        defined.ty = Type::Other(word.to_owned());
+        return Some((defined, None));
+    }
+    defined.default = Some(owned.default);
+    Some((defined, Some([owned.create, owned.own])))
+}
+
 /// What makes `column` an identity column.
 pub(super) fn identity(column: &Column) -> String {
     let (kind, options) = match &column.identity {
-        Some(Identity { always, options }) => (
+        Some(Identity {
+            always, options, ..
+        }) => (
             if *always { "ALWAYS" } else { "BY DEFAULT" },
             options.as_deref(),
         ),

@@ -16,8 +16,8 @@ use std::{
 };
 
 use crate::{
-    Column, DefaultValue, Dialect, EnumType, Index, IndexOrigin, ObjectName, ReferentialAction,
-    Schema, Table, Type, Unmanaged, text,
+    Column, DefaultValue, Dialect, EnumType, ForeignKey, Identity, Index, IndexOrigin, ObjectName,
+    PrimaryKey, ReferentialAction, Schema, Table, Type, Unmanaged, text,
 };
 
 pub use expression::same_default;
@@ -140,6 +140,7 @@ pub fn forget_wording(schema: &mut Schema) {
 /// `table` in the form that a `dialect` server reports.
 pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table, Error> {
     let mut canonical = table.clone();
+    in_order(&mut canonical);
     canonical.name = object_name(&table.name, own_schema);
     if dialect != Dialect::Postgres && canonical.name.schema.is_some() {
         return Err(Error::ForeignSchema {
@@ -149,6 +150,12 @@ pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table,
     canonical.comment = comment(&table.comment, dialect);
     for column in &mut canonical.columns {
         *column = self::column(column, table, dialect, own_schema)?;
+    }
+    if let Some(PrimaryKey {
+        name: Some(name), ..
+    }) = &mut canonical.primary_key
+    {
+        *name = identifier(name, dialect);
     }
     for index in &mut canonical.indexes {
         index.name = identifier(&index.name, dialect);
@@ -178,6 +185,37 @@ pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table,
             .extend(indexes_behind_foreign_keys(&canonical));
     }
     Ok(canonical)
+}
+
+/// Brings the keys, indexes and constraints of `table` into an order that does not depend on the one that they are
+/// listed in: by name, as most catalogs have them.
+pub fn in_order(table: &mut Table) {
+    table
+        .indexes
+        .sort_by(|one, other| (&one.name, &one.columns).cmp(&(&other.name, &other.columns)));
+    table.foreign_keys.sort_by(|one, other| {
+        let key = |key: &ForeignKey| {
+            let to = (key.references.clone(), key.referenced_columns.clone());
+            (key.name.clone(), key.columns.clone(), to)
+        };
+        key(one).cmp(&key(other))
+    });
+    for index in &mut table.indexes {
+        index.covers.sort();
+        index.covers.dedup();
+    }
+    for check in &mut table.checks {
+        check.columns.sort();
+    }
+    for exclusion in &mut table.exclusions {
+        exclusion.columns.sort();
+    }
+    table
+        .checks
+        .sort_by(|one, other| (&one.name, &one.expression).cmp(&(&other.name, &other.expression)));
+    table
+        .exclusions
+        .sort_by(|one, other| one.name.cmp(&other.name));
 }
 
 /// `column` of `table` in the form that a `dialect` server reports.
@@ -223,6 +261,13 @@ pub fn column(
                 crate::sqlite::unqualified(&generated.expression, &table.name.name);
         }
         generated.expression = expression_text(&generated.expression, dialect);
+    }
+    if let Some(Identity {
+        sequence: Some(sequence),
+        ..
+    }) = &mut canonical.identity
+    {
+        *sequence = object_name(sequence, own_schema);
     }
     canonical.comment = comment(&column.comment, dialect);
     Ok(canonical)
@@ -292,14 +337,27 @@ pub fn enum_of(ty: &Type) -> Option<&EnumType> {
     }
 }
 
-/// `name`, of an index or a constraint, as far as the server has room for it. PostgreSQL cuts it at 63 bytes by
-/// itself, with a notice only; MySQL would refuse more than 64 characters.
+/// `name`, of an index or a constraint, where the server has room for it; else as much of it as leaves room for what
+/// tells it from others that begin alike. PostgreSQL would cut it at 63 bytes by itself, with a notice only, and MySQL
+/// refuse more than 64 characters.
 fn identifier(name: &str, dialect: Dialect) -> String {
-    match dialect {
-        Dialect::Postgres => name[..name.floor_char_boundary(63)].to_owned(),
-        Dialect::MySql | Dialect::MariaDb => name.chars().take(64).collect(),
-        Dialect::Sqlite => name.to_owned(),
+    let has_room = match dialect {
+        Dialect::Postgres => name.len() <= 63,
+        Dialect::MySql | Dialect::MariaDb => name.chars().count() <= 64,
+        Dialect::Sqlite => true,
+    };
+    if has_room {
+        return name.to_owned();
     }
+    // FNV-1a, which is the same everywhere and for ever.
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    let start = match dialect {
+        Dialect::Postgres => name[..name.floor_char_boundary(54)].to_owned(),
+        _ => name.chars().take(55).collect(),
+    };
+    format!("{start}_{hash:08x}")
 }
 
 /// MySQL's `NO ACTION` is its `RESTRICT`, and what saying none means.
@@ -577,6 +635,21 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn long_names_that_begin_alike_stay_apart() {
+        for (dialect, room) in [(Dialect::Postgres, 63), (Dialect::MySql, 64)] {
+            let full = "é".repeat(5) + &"n".repeat(room - if room == 63 { 10 } else { 5 });
+            assert_eq!(identifier(&full, dialect), full, "{dialect}");
+            let [one, other] = ["1", "2"].map(|end| identifier(&(full.clone() + end), dialect));
+            assert_ne!(one, other);
+            for name in [&one, &other] {
+                assert_eq!(identifier(name, dialect), *name);
+            }
+        }
+        let name = identifier(&"x".repeat(70), Dialect::Postgres);
+        assert_eq!(name, format!("{}_77f3c97d", "x".repeat(54)));
     }
 
     #[test]

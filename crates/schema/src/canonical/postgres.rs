@@ -75,11 +75,17 @@ pub(super) fn parse(text: &str) -> Type {
         ("numeric" | "decimal", [precision, scale], "") => {
             Type::Decimal(Some((*precision, *scale)))
         }
-        ("timestamp without time zone" | "timestamp", [], "") => Type::DateTime,
-        ("timestamp with time zone" | "timestamptz", [], "") => Type::TimestampWithTimeZone,
-        ("time without time zone" | "time", [], "") => Type::Time,
+        // Six digits of a second are what no number means.
+        ("timestamp without time zone" | "timestamp", [], "")
+        | ("timestamp", [6], "" | "without time zone") => Type::DateTime,
+        ("timestamp with time zone" | "timestamptz", [], "")
+        | ("timestamp", [6], "with time zone")
+        | ("timestamptz", [6], "") => Type::TimestampWithTimeZone,
+        ("time without time zone" | "time", [], "") | ("time", [6], "" | "without time zone") => {
+            Type::Time
+        }
         ("date", [], "") => Type::Date,
-        ("interval", [], "") => Type::Interval,
+        ("interval", [] | [6], "") => Type::Interval,
         ("bit", [], "") => Type::Bit(Some(1)),
         ("bit", [n], "") => Type::Bit(Some(*n)),
         ("bit varying" | "varbit", [n], "") => Type::VarBit(*n),

@@ -81,18 +81,18 @@ async fn checks_of_columns_and_of_the_table_are_one_list() {
         )",
     )
     .await;
-    let check = |name: Option<&str>, expression: &str| Check {
+    let check = |name: Option<&str>, expression: &str, columns: &[&str]| Check {
         name: name.map(str::to_owned),
-        expression: expression.to_owned(),
-        clauses: None,
+        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+        ..Check::new(expression)
     };
     assert_eq!(
         table.checks,
         [
-            check(None, "a > 0"),
-            check(Some("small"), "a < 10"),
-            check(None, "json_valid(b)"),
-            check(None, "a <> 5 OR b = 'it''s ('"),
+            check(None, "a > 0", &["a"]),
+            check(Some("small"), "a < 10", &["a"]),
+            check(None, "json_valid(b)", &["b"]),
+            check(None, "a <> 5 OR b = 'it''s ('", &["a", "b"]),
         ]
     );
 }

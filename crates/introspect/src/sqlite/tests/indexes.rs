@@ -48,4 +48,20 @@ async fn what_is_more_than_columns_ends_as_a_definition() {
             ("sqlite_autoindex_t_1", "b a".to_owned(), true, true, None),
         ]
     );
+    let in_definitions: Vec<_> = table
+        .indexes
+        .iter()
+        .filter(|index| index.definition.is_some())
+        .map(|index| (index.covers.join(" "), index.stands_for.join(" ")))
+        .collect();
+    let known = |covers: &str, stands_for: &str| (covers.to_owned(), stands_for.to_owned());
+    assert_eq!(
+        in_definitions,
+        [
+            known("a", ""),
+            known("a c", "a c"),
+            known("a b", ""),
+            known("a c", ""),
+        ]
+    );
 }

@@ -163,12 +163,7 @@ fn a_statement_may_end_anywhere() {
         read(&sql[..end]);
     }
     let cut = "CREATE TABLE t (a CHECK (a > 'open";
-    let open = Check {
-        name: None,
-        expression: "a > 'open".to_owned(),
-        clauses: None,
-    };
-    assert_eq!(read(cut).checks, [open]);
+    assert_eq!(read(cut).checks, [Check::new("a > 'open")]);
 }
 
 #[test]

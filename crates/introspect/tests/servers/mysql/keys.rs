@@ -91,7 +91,7 @@ async fn indexes_are_read() {
             let sql = "CREATE UNIQUE INDEX `whole` USING HASH ON `t` (`b`)";
             expected.insert(4, defined("whole", true, Index, sql));
         }
-        assert_eq!(table.indexes, expected);
+        assert_eq!(without_columns(&table.indexes), expected);
 
         for index in &table.indexes {
             if let Some(definition) = &index.definition {
@@ -151,7 +151,7 @@ async fn an_index_that_the_server_leaves_aside_says_so() {
             defined("aside", false, IndexOrigin::Index, &aside),
             defined("down", false, IndexOrigin::Index, down),
         ];
-        assert_eq!(table.indexes, expected);
+        assert_eq!(without_columns(&table.indexes), expected);
         run(&scratch.db, "DROP INDEX aside ON t").await;
         run(&scratch.db, &aside).await;
         assert_eq!(read_table(&scratch, "t").await, table);

@@ -162,7 +162,7 @@ async fn identity_is_read_with_its_options() {
         assert_eq!(identity("options"), Some((false, Some(options.to_owned()))));
         let options = Some("INCREMENT BY -1".to_owned());
         assert_eq!(identity("down"), Some((true, options)));
-        assert_eq!(identity("serial"), None);
+        assert_eq!(identity("serial"), Some((false, None)));
     })
     .await;
 }

@@ -109,8 +109,12 @@ async fn checks_and_exclusion_constraints_are_read() {
         let table = read_table(&scratch, "t").await;
         let check = |name: &str, expression: &str, clauses: Option<&str>| Check {
             name: Some(name.to_owned()),
-            expression: expression.to_owned(),
             clauses: clauses.map(str::to_owned),
+            columns: match expression {
+                either if either.contains(" AND ") => strings(&["a", "b"]),
+                of_one => strings(&[&of_one[..1]]),
+            },
+            ..Check::new(expression)
         };
         let either = "(a > 0) AND ((b = '('::text) OR (b = ')'::text))";
         let mut expected = vec![
@@ -130,6 +134,7 @@ async fn checks_and_exclusion_constraints_are_read() {
         let once = Exclusion {
             name: "once".into(),
             definition: definition.into(),
+            columns: strings(&["a", "b"]),
         };
         assert_eq!(table.exclusions, [once]);
         assert_eq!(table.indexes, []);
