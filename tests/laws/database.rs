@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
 use seadrift_diff::{Context, Strict, diff};
-use seadrift_introspect::{Scope, introspect};
+use seadrift_introspect::{Scope, ask, introspect};
 use seadrift_plan::Plan;
 use seadrift_render::sql;
 use seadrift_schema::{Change, Dialect, Schema, canonical};
@@ -38,7 +38,8 @@ impl Database {
     pub async fn empty(&mut self) -> Result<(), String> {
         match self.dialect {
             Dialect::Postgres => {
-                let anew = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
+                let anew = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;
+                    DROP SCHEMA IF EXISTS \"else\"\"where\" CASCADE";
                 execute(&self.db, anew).await
             }
             Dialect::MySql | Dialect::MariaDb => {
@@ -67,6 +68,11 @@ impl Database {
         }
     }
 
+    /// Runs a statement.
+    pub async fn execute(&self, statement: &str) -> Result<(), String> {
+        execute(&self.db, statement).await
+    }
+
     /// Runs a dump, on a connection of its own: what it sets there goes with it.
     pub async fn load(&self, dump: &str) -> Result<(), String> {
         let db = self.scratch.connect().await;
@@ -77,13 +83,22 @@ impl Database {
 
     /// What the database has.
     pub async fn read(&self) -> Result<Schema, String> {
-        let read = introspect(&self.db, &Scope::default()).await;
+        let scope = Scope {
+            schemas: &["else\"where".to_owned()],
+            ..Scope::default()
+        };
+        let read = introspect(&self.db, &scope).await;
         read.map(|read| read.schema)
             .map_err(|error| format!("it cannot be read: {error:?}"))
     }
 
     /// The changes from one schema to another; what `lock` has is owned.
-    pub fn diff(&self, from: &Schema, to: &Schema, lock: &Schema) -> Result<Vec<Change>, String> {
+    pub async fn diff(
+        &self,
+        from: &Schema,
+        to: &Schema,
+        lock: &Schema,
+    ) -> Result<Vec<Change>, String> {
         let context = Context {
             dialect: self.dialect,
             own_schema: &self.own_schema,
@@ -92,7 +107,10 @@ impl Database {
             renames: &[],
             grants: &[],
         };
-        diff(from, to, &context).map_err(|error| error.to_string())
+        let to = ask::schema(&self.db, from, to, self.dialect, &self.own_schema)
+            .await
+            .map_err(|error| error.to_string())?;
+        diff(from, &to, &context).map_err(|error| error.to_string())
     }
 
     /// Carries changes out as a migration would.

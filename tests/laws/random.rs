@@ -6,12 +6,12 @@
 
 mod build;
 mod draft;
+mod extras;
 mod found;
 mod types;
 mod words;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::env;
 use std::fmt::Write as _;
 use std::process::Command;
@@ -56,7 +56,11 @@ fn try_pairs(backend: Backend) {
     let database = RefCell::new(database);
     let (tried, kept) = (Cell::new(0), Cell::new(0));
     let migrations = RefCell::new(vec![]);
-    let pairs = draft::draft().prop_map(|draft| Pair(build::build(&draft, dialect), dialect));
+    let pairs = draft::draft().prop_map(|draft| {
+        let schemas = build::build(&draft, dialect);
+        let extras = extras::statements(&draft.extras, &schemas, dialect);
+        Pair(schemas, dialect, extras)
+    });
     let result = runner().run(&pairs, |pair| {
         let tried_out = runtime.block_on(holds(&mut database.borrow_mut(), &pair));
         tried.set(tried.get() + 1);
@@ -104,53 +108,61 @@ fn runner() -> TestRunner {
     }
 }
 
-/// Two schemas, shown as lock files.
+/// Two schemas, shown as lock files, and what is made by hand beside the first.
 #[derive(Clone)]
-struct Pair([Schema; 2], Dialect);
+struct Pair([Schema; 2], Dialect, Vec<String>);
 
 impl std::fmt::Debug for Pair {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let [before, after] = &self.0;
         write!(
             f,
-            "on {}\n--- before:\n{}\n--- after:\n{}",
+            "on {}\n--- before:\n{}\n--- after:\n{}\n--- by hand:\n{}",
             self.1,
             lock::write(before),
-            lock::write(after)
+            lock::write(after),
+            self.2.join(";\n")
         )
     }
 }
 
 /// The migration for a pair, and whether rows went there and back with tables that are made anew; or what is wrong.
 async fn holds(database: &mut Database, pair: &Pair) -> Result<(String, bool), String> {
-    let Pair([before, after], dialect) = pair;
+    let Pair([before, after], dialect, extras) = pair;
     let nothing = Schema::default();
     database.empty().await?;
     let create = plan(
-        database.diff(&nothing, before, &nothing)?,
+        database.diff(&nothing, before, &nothing).await?,
         &nothing,
         *dialect,
     )
     .map_err(|error| error.to_string())?;
     database.run(&create, &create.up).await?;
+    for statement in extras {
+        database.execute(statement).await?;
+    }
     let start = database.read().await?;
     nothing_left(
         "what was created differs from what was declared",
-        &database.diff(&start, before, before)?,
+        &database.diff(&start, before, before).await?,
     )?;
 
-    let changes = database.diff(&start, after, before)?;
+    let changes = database.diff(&start, after, before).await?;
     let plan_of =
         |changes: Vec<Change>| plan(changes, &start, *dialect).map_err(|error| error.to_string());
-    let turned = database.diff(&turned_around(&start), after, before)?;
-    if as_a_set(&changes) != as_a_set(&turned) {
-        return Err("the changes depend on the order of keys in the database".to_owned());
-    }
     let plan = plan_of(changes)?;
     let source = migration(Some(&plan), &HEAD);
-    let turned = plan_of(database.diff(&start, after, &turned_around(before))?)?;
-    if source != migration(Some(&turned), &HEAD) {
-        return Err("the plan depends on the order of keys in the lock".to_owned());
+    let [from, to, lock] = [&start, after, before].map(turned_around);
+    for (from, to, lock) in [
+        (&from, after, before),
+        (&start, &to, before),
+        (&start, after, &lock),
+        (&from, &to, &lock),
+    ] {
+        let turned = plan_of(database.diff(from, to, lock).await?)?;
+        if source != migration(Some(&turned), &HEAD) {
+            return Err("the plan depends on the order that keys are listed in".to_owned());
+        }
     }
     let there_and_back = async {
         let kept_rows = sql::is_batch(&plan.up) && with_rows(database, &plan, &start).await?;
@@ -159,7 +171,7 @@ async fn holds(database: &mut Database, pair: &Pair) -> Result<(String, bool), S
         for lock in [after, before] {
             nothing_left(
                 "the plan leaves differences",
-                &database.diff(&there, after, lock)?,
+                &database.diff(&there, after, lock).await?,
             )?;
         }
         database.run(&plan, &plan.down).await?;
@@ -230,21 +242,14 @@ fn nothing_left(what: &str, changes: &[Change]) -> Result<(), String> {
     }
 }
 
-/// `changes`, the order among them and in the tables that go aside.
-fn as_a_set(changes: &[Change]) -> BTreeSet<String> {
-    let shown = changes.iter().map(|change| match change {
-        Change::DropTable(table) => format!("drop {}", table.name),
-        other => format!("{other:?}"),
-    });
-    shown.collect()
-}
-
 /// `schema` with its keys and indexes listed the other way around.
 fn turned_around(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
     for table in schema.tables.values_mut() {
         table.indexes.reverse();
         table.foreign_keys.reverse();
+        table.checks.reverse();
+        table.exclusions.reverse();
     }
     schema
 }

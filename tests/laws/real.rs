@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use seadrift_plan::plan;
-use seadrift_schema::{Identity, Schema};
+use seadrift_schema::Schema;
 use seadrift_testkit::Backend;
 
 use crate::database::Database;
@@ -86,7 +86,7 @@ async fn carry_over(backend: Backend, dump: &Path) -> Result<Outcome, String> {
     let target = Database::new(backend).await.ok_or("no database")?;
     let nothing = Schema::default();
     let create = plan(
-        target.diff(&nothing, &schema, &nothing)?,
+        target.diff(&nothing, &schema, &nothing).await?,
         &nothing,
         target.dialect,
     )
@@ -94,24 +94,13 @@ async fn carry_over(backend: Backend, dump: &Path) -> Result<Outcome, String> {
     target.run(&create, &create.up).await?;
     let mut copy = target.read().await?;
     for schema in [&mut schema, &mut copy] {
-        settle(schema);
+        schema.unmanaged.clear();
     }
     target.same(&schema, &copy)?;
-    let left = target.diff(&copy, &schema, &schema)?;
+    let left = target.diff(&copy, &schema, &schema).await?;
     if left.is_empty() {
         Ok(Outcome::Same(schema.tables.len()))
     } else {
         Err(format!("differences are left: {left:#?}"))
-    }
-}
-
-/// Leaves out what is not carried over: what is unmanaged, and that a numbered column was a serial one.
-fn settle(schema: &mut Schema) {
-    schema.unmanaged.clear();
-    for table in schema.tables.values_mut() {
-        for column in &mut table.columns {
-            let plain = |identity: &Identity| !identity.always && identity.options.is_none();
-            column.identity = column.identity.take().filter(|identity| !plain(identity));
-        }
     }
 }

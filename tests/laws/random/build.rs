@@ -5,7 +5,7 @@ use seadrift_schema::{
     ReferentialAction, Schema, Table, Type, canonical,
 };
 
-use super::draft::{self, Draft, Named, Versions};
+use super::draft::{self, Draft, Named, Renaming, Versions};
 use super::types::{default, enum_type, families, is_indexable};
 use super::words::TEXTS;
 
@@ -81,7 +81,7 @@ impl<'a> Builder<'a> {
             if let (true, Some(target)) = (key.tied, self.target(key)) {
                 let name = draft.foreign_keys[at].stem.name_of_key('f', number, at);
                 let names = columns.iter().map(|column| column.name.clone()).collect();
-                let referenced = self.referenced(target);
+                let referenced = self.referenced(target, key);
                 let referenced = referenced.into_iter().map(|column| column.name).collect();
                 let mut foreign = ForeignKey::new(names, self.table_name(target), referenced);
                 foreign.name = Some(name);
@@ -96,6 +96,7 @@ impl<'a> Builder<'a> {
         {
             key.name = Some(format!("pk-{number}"));
         }
+        table.indexes.extend(self.alternate(number));
         for (at, index) in self.present(&draft.indexes) {
             let name = draft.indexes[at].stem.name_of_key('i', number, at);
             table.indexes.extend(self.index(name, index, &table));
@@ -104,7 +105,30 @@ impl<'a> Builder<'a> {
     }
 
     fn table_name(&self, number: usize) -> ObjectName {
-        ObjectName::new(self.draft.tables[number].header.stem.name(number))
+        let draft = &self.draft.tables[number];
+        let name = draft.header.stem.name(number);
+        match self.dialect {
+            Dialect::Postgres if draft.elsewhere => ObjectName::within("else\"where", name),
+            _ => ObjectName::new(name),
+        }
+    }
+
+    /// The unique index of the alternate key, if there is one on this side.
+    fn alternate(&self, number: usize) -> Option<Index> {
+        let draft = &self.draft.tables[number];
+        let choice = self.version(&draft.header.versions)?.alternate?;
+        let columns = self.own_columns(draft);
+        let fits = |column: &&Column| {
+            is_indexable(&column.ty, self.dialect)
+                && !matches!(column.ty, Type::Array(_))
+                // MySQL lets nothing that takes no NULL follow what does.
+                && !(self.dialect.is_mysql() && column.nullable)
+        };
+        let fitting: Vec<_> = columns.iter().filter(fits).collect();
+        let column = fitting[usize::from(choice).checked_rem(fitting.len())?];
+        let mut index = Index::new(format!("alternate{number}"), vec![column.name.clone()]);
+        index.unique = true;
+        Some(index)
     }
 
     /// Those that are there on this side, by their place in the draft.
@@ -117,10 +141,18 @@ impl<'a> Builder<'a> {
             .filter_map(|(at, named)| Some((at, self.version(&named.versions)?)))
     }
 
+    fn present_columns<'v>(
+        &self,
+        draft: &'v draft::Table,
+    ) -> impl Iterator<Item = (usize, &'v draft::Column)> + use<'v, '_, 'a> {
+        let columns = draft.columns.iter().enumerate();
+        columns.filter_map(|(at, (named, _))| Some((at, self.version(&named.versions)?)))
+    }
+
     /// The columns that do not come with a foreign key.
     fn own_columns(&self, draft: &draft::Table) -> Vec<Column> {
         let mut columns: Vec<_> = self
-            .present(&draft.columns)
+            .present_columns(draft)
             .map(|(at, column)| self.column(at, &draft.columns[at], column))
             .collect();
         if columns.is_empty() {
@@ -129,18 +161,42 @@ impl<'a> Builder<'a> {
         columns
     }
 
-    fn column(&self, at: usize, named: &Named<draft::Column>, draft: &draft::Column) -> Column {
+    fn column(
+        &self,
+        at: usize,
+        (named, renaming): &(Named<draft::Column>, Renaming),
+        draft: &draft::Column,
+    ) -> Column {
         let before = named.versions.before.as_ref();
-        let family = usize::from(before.unwrap_or(draft).family) % self.families.len();
-        let family = &self.families[family];
+        let family = self.family(before.unwrap_or(draft).family, draft.family);
         let ty = family[usize::from(draft.member) % family.len()].clone();
         let mut column = Column::new(named.stem.name(at), ty);
+        if self.side == Side::After && before.is_some() {
+            match renaming {
+                Renaming::Stays => {}
+                Renaming::Recased => column.name.make_ascii_uppercase(),
+                Renaming::Renamed => {
+                    let new = format!("{}_new", column.name);
+                    column.renamed_from = Some(std::mem::replace(&mut column.name, new));
+                }
+            }
+        }
         column.nullable = draft.nullable;
         column.default = draft
             .default
             .and_then(|choice| default(&column.ty, choice, self.dialect));
         column.comment = text(draft.comment);
         column
+    }
+
+    /// The types of a column that began in the family `before`: those, unless it becomes a text or was one.
+    fn family(&self, before: u8, now: u8) -> &[Type] {
+        let at = |family: u8| usize::from(family) % self.families.len();
+        let is_text = |family| self.families[at(family)].contains(&Type::Text);
+        match is_text(before) || is_text(now) {
+            true if self.dialect != Dialect::Sqlite => &self.families[at(now)],
+            _ => &self.families[at(before)],
+        }
     }
 
     /// The primary key of a table that is no junction, of its own columns.
@@ -190,16 +246,20 @@ impl<'a> Builder<'a> {
     /// The table that `key` points to, if it is one that can be pointed to on this side.
     fn target(&self, key: &draft::ForeignKey) -> Option<usize> {
         let number = usize::from(key.target) % self.draft.tables.len();
-        (!self.referenced(number).is_empty()).then_some(number)
+        (!self.referenced(number, key).is_empty()).then_some(number)
     }
 
-    /// The columns of the primary key of the `number`th table, where they are its own.
-    fn referenced(&self, number: usize) -> Vec<Column> {
+    /// The columns of the primary key of the `number`th table, where they are its own, or of the alternate one.
+    fn referenced(&self, number: usize, key: &draft::ForeignKey) -> Vec<Column> {
         let draft = &self.draft.tables[number];
         if self.version(&draft.header.versions).is_none() {
             return vec![];
         }
         let mut columns = self.own_columns(draft);
+        if let (true, Some(index)) = (key.onto_alternate, self.alternate(number)) {
+            columns.retain(|column| index.columns.contains(&column.name));
+            return columns;
+        }
         let Some(key) = self.primary_key(number, &mut columns) else {
             return vec![];
         };
@@ -214,7 +274,7 @@ impl<'a> Builder<'a> {
         named: &Named<draft::ForeignKey>,
         key: &draft::ForeignKey,
     ) -> Vec<Column> {
-        let target = self.target(key).map(|target| self.referenced(target));
+        let target = self.target(key).map(|target| self.referenced(target, key));
         let types: Vec<_> = match target {
             Some(columns) => columns.into_iter().map(|column| column.ty).collect(),
             None => vec![Type::Integer],

@@ -13,6 +13,16 @@ pub struct Draft {
     pub tables: Vec<Table>,
     /// Which values each of two enums has.
     pub enums: [Versions<u8>; 2],
+    pub extras: Vec<Extra>,
+}
+
+/// Something made by hand.
+#[derive(Debug, Clone)]
+pub struct Extra {
+    pub kind: u8,
+    pub table: u8,
+    pub first: u8,
+    pub second: u8,
 }
 
 /// Something before and after. `None` where it is not there.
@@ -31,15 +41,29 @@ pub struct Named<T> {
 
 #[derive(Debug, Clone)]
 pub struct Table {
+    /// Whether it is in a schema of its own (PostgreSQL).
+    pub elsewhere: bool,
     pub header: Named<Header>,
-    pub columns: Vec<Named<Column>>,
+    pub columns: Vec<(Named<Column>, Renaming)>,
     pub indexes: Vec<Named<Index>>,
     pub foreign_keys: Vec<Named<ForeignKey>>,
+}
+
+/// What becomes of a column's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renaming {
+    Stays,
+    /// The entity says so.
+    Renamed,
+    /// In the case of its letters only.
+    Recased,
 }
 
 #[derive(Debug, Clone)]
 pub struct Header {
     pub primary_key: PrimaryKey,
+    /// The column that tells rows apart as well.
+    pub alternate: Option<u8>,
     pub comment: Option<u8>,
 }
 
@@ -72,6 +96,8 @@ pub struct Index {
 #[derive(Debug, Clone)]
 pub struct ForeignKey {
     pub target: u8,
+    /// Whether it points to the alternate key.
+    pub onto_alternate: bool,
     /// Whether there is more than its columns.
     pub tied: bool,
     pub nullable: bool,
@@ -83,15 +109,16 @@ pub struct ForeignKey {
 
 /// Any pair: `after` is now a mutation of `before`, now a schema of its own.
 pub fn draft() -> impl Strategy<Value = Draft> {
-    let related = (vec(table(), 1..=5), enums());
-    let independent = (vec(table(), 1..=3), vec(table(), 1..=3), enums());
+    let extras = || vec(extra(), 0..=3);
+    let related = (vec(table(), 1..=5), enums(), extras());
+    let independent = (vec(table(), 1..=3), vec(table(), 1..=3), enums(), extras());
     prop_oneof![
-        4 => related.prop_map(|(tables, enums)| Draft { tables, enums }),
-        1 => independent.prop_map(|(mut before, mut after, enums)| {
+        4 => related.prop_map(|(tables, enums, extras)| Draft { tables, enums, extras }),
+        1 => independent.prop_map(|(mut before, mut after, enums, extras)| {
             before.iter_mut().for_each(|table| table.header.versions.after = None);
             after.iter_mut().for_each(|table| table.header.versions.before = None);
             before.append(&mut after);
-            Draft { tables: before, enums }
+            Draft { tables: before, enums, extras }
         }),
     ]
 }
@@ -100,29 +127,53 @@ fn enums() -> impl Strategy<Value = [Versions<u8>; 2]> {
     [changing(any::<u8>()), changing(any::<u8>())]
 }
 
+fn extra() -> impl Strategy<Value = Extra> {
+    any::<[u8; 4]>().prop_map(|[kind, table, first, second]| Extra {
+        kind,
+        table,
+        first,
+        second,
+    })
+}
+
+fn renaming() -> impl Strategy<Value = Renaming> {
+    prop_oneof![
+        18 => Just(Renaming::Stays),
+        1 => Just(Renaming::Renamed),
+        1 => Just(Renaming::Recased),
+    ]
+}
+
 fn table() -> impl Strategy<Value = Table> {
     (
+        prop::bool::weighted(0.2),
         named(header()),
-        vec(named(column()), 1..=6),
+        vec((named(column()), renaming()), 1..=6),
         vec(named(index()), 0..=3),
         vec(named(foreign_key()), 0..=2),
     )
-        .prop_map(|(header, columns, indexes, foreign_keys)| Table {
-            header,
-            columns,
-            indexes,
-            foreign_keys,
-        })
+        .prop_map(
+            |(elsewhere, header, columns, indexes, foreign_keys)| Table {
+                elsewhere,
+                header,
+                columns,
+                indexes,
+                foreign_keys,
+            },
+        )
 }
 
 fn header() -> impl Strategy<Value = Header> + Clone {
     use PrimaryKey::*;
     let primary_key =
         prop_oneof![6 => Just(Numbered), 4 => Just(Sole), 3 => Just(Composite), 1 => Just(None)];
-    (primary_key, rarely(any::<u8>())).prop_map(|(primary_key, comment)| Header {
-        primary_key,
-        comment,
-    })
+    (primary_key, rarely(any::<u8>()), rarely(any::<u8>())).prop_map(
+        |(primary_key, alternate, comment)| Header {
+            primary_key,
+            alternate,
+            comment,
+        },
+    )
 }
 
 fn column() -> impl Strategy<Value = Column> + Clone {
@@ -155,6 +206,7 @@ fn index() -> impl Strategy<Value = Index> + Clone {
 fn foreign_key() -> impl Strategy<Value = ForeignKey> + Clone {
     (
         any::<u8>(),
+        any::<bool>(),
         prop::bool::weighted(0.9),
         any::<bool>(),
         prop::bool::weighted(0.2),
@@ -162,13 +214,16 @@ fn foreign_key() -> impl Strategy<Value = ForeignKey> + Clone {
         option::of(any::<u8>()),
     )
         .prop_map(
-            |(target, tied, nullable, in_primary_key, on_delete, on_update)| ForeignKey {
-                target,
-                tied,
-                nullable,
-                in_primary_key,
-                on_delete,
-                on_update,
+            |(target, onto_alternate, tied, nullable, in_primary_key, on_delete, on_update)| {
+                ForeignKey {
+                    target,
+                    onto_alternate,
+                    tied,
+                    nullable,
+                    in_primary_key,
+                    on_delete,
+                    on_update,
+                }
             },
         )
 }

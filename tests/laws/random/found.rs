@@ -109,7 +109,7 @@ async fn found() {
             if !backends.contains(&backend) {
                 continue;
             }
-            let pair = Pair([schema(before), schema(after)], database.dialect);
+            let pair = Pair([schema(before), schema(after)], database.dialect, vec![]);
             if let Err(reason) = holds(&mut database, &pair).await {
                 panic!("{what}\n{pair:?}\n{reason}");
             }

@@ -53,7 +53,12 @@ impl Stem {
     /// A name for the `number`th key or index of the `table`th table, which no other one in the database has.
     pub fn name_of_key(self, kind: char, table: usize, number: usize) -> String {
         let stem = STEMS[self.0 % STEMS.len()];
-        format!("{stem}_{kind}{table}_{number}")
+        let more = if stem.len() > 40 {
+            "_and_much_more"
+        } else {
+            ""
+        };
+        format!("{stem}{more}_{kind}{table}_{number}")
     }
 }
 
