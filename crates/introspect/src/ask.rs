@@ -38,7 +38,7 @@ where
                 continue;
             };
             let wanted = canonical::column(column, declared, dialect, own_schema)?;
-            if may_be_the_same(actual, &wanted)
+            if may_be_the_same(actual, &wanted, dialect)
                 && let Some(told) = self::column(db, column, dialect).await
                 && let Some(table) = settled.to_mut().tables.get_mut(name)
                 && let Some(column) = table.columns.get_mut(place)
@@ -62,12 +62,12 @@ where
 }
 
 /// Whether two canonical columns differ in what may be a respelling that no rule knows.
-fn may_be_the_same(actual: &Column, desired: &Column) -> bool {
+fn may_be_the_same(actual: &Column, desired: &Column, dialect: Dialect) -> bool {
     let is_text = |ty: &Type| matches!(ty, Type::Other(_));
     let types = actual.ty != desired.ty && (is_text(&actual.ty) || is_text(&desired.ty));
-    let defaults =
-        actual.default != desired.default && actual.default.is_some() && desired.default.is_some();
-    types || defaults
+    let (one, other) = (actual.default.as_ref(), desired.default.as_ref());
+    let both = one.is_some() && other.is_some();
+    types || (both && !canonical::same_default(one, other, dialect))
 }
 
 /// `column` as the server would report its type and default; `None` where it takes no such column, or the role may

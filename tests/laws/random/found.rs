@@ -7,7 +7,7 @@ use super::{Pair, holds};
 use crate::database::Database;
 
 /// Each with what it is about and the engines that it broke a law on.
-const FOUND: [Found; 11] = [
+const FOUND: [Found; 12] = [
     (
         &[Backend::Sqlite],
         "a numbered column of a small type",
@@ -19,6 +19,13 @@ const FOUND: [Found; 11] = [
         "another index under the name of one that is kept by its columns",
         &[("a", TWO, "indexes = [{ name = 'x', columns = ['b'], unique = true }]")],
         &[("a", TWO, "indexes = [{ name = 'x', columns = ['b'] }, { name = 'y', columns = ['b'], unique = true }]")],
+    ),
+    (
+        &[Backend::Postgres, Backend::MySql],
+        "a foreign key onto a unique index of its own new table",
+        &[],
+        &[("a", TWO, "indexes = [{ name = 'x', columns = ['a'], unique = true }]
+           foreign_keys = [{ name = 'f', columns = ['b'], references = 'a', referenced_columns = ['a'] }]")],
     ),
     (
         &[Backend::MySql],
