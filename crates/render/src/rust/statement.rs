@@ -122,7 +122,7 @@ impl Builder {
                     && from.collation == to.collation
                     && from.identity == to.identity
                     && from.auto_increment == to.auto_increment
-                    && !(retyped && is_serial(to))
+                    && !(retyped && (is_serial(to) || to.collation.is_some()))
                     && (from.default == to.default || to.default.is_some())
                     && (!retyped || cast(&from.ty, &to.ty) == Cast::Assigned);
                 let definition = column::altered(from, to, retyped);
