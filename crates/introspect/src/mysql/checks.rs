@@ -18,7 +18,6 @@ impl CheckRow {
     /// Whether it is what makes `longtext` MariaDB's JSON.
     fn makes_json(&self, table: &Table) -> bool {
         self.check.of_column
-            && self.json == self.check.name
             && self
                 .json
                 .as_deref()
@@ -67,6 +66,13 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             {
                 let mut check = row.check;
                 check.columns = assemble::columns_in(&check.expression, table);
+                // A renamed column's check keeps the column's old name.
+                let is_column = |name: &String| table.column(name).is_some();
+                if let (true, [column]) = (check.of_column, check.columns.as_slice())
+                    && !check.name.as_ref().is_some_and(is_column)
+                {
+                    check.name = Some(column.clone());
+                }
                 table.checks.push(check);
             }
         }
