@@ -145,6 +145,7 @@ impl Process {
             lock: &desired,
             strict: seadrift_diff::Strict::default(),
             renames: &[],
+            grants: &[],
         };
         let start = Instant::now();
         let changes = seadrift_diff::diff(&actual.schema, &desired, &context)?;

@@ -12,7 +12,6 @@
 //! reviewer would, and run the tests again: only now is the new migration compiled in. `SEADRIFT_CASE=column/drop`
 //! runs the cases that have this in their name alone.
 
-pub mod compiled;
 pub mod generate;
 mod round_trip;
 #[path = "../rows.rs"]
@@ -24,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use compiled::{COMPILED, Compiled};
+use seadrift_cases::{COMPILED, Compiled};
 use seadrift_testkit::{Backend, Case, backends, is_blessing, scratch};
 use tokio::sync::OnceCell;
 use tokio::task::{JoinError, JoinSet};

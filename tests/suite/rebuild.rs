@@ -17,9 +17,9 @@ use sea_orm_migration::{MigrationTrait, SchemaManager};
 use seadrift_runner::Target;
 use seadrift_testkit::{Backend, Case, Scratch, scratch};
 
-use crate::cases::compiled::{COMPILED, Compiled};
 use crate::cases::generate::generate;
 use crate::cases::load_case;
+use seadrift_cases::{COMPILED, Compiled};
 
 const CONNECTIONS: u32 = 5;
 

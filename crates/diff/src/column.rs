@@ -133,7 +133,10 @@ pub(crate) fn with_check(column: &Column, table: &Table) -> Column {
     let mut column = column.clone();
     let is_its_own = |check: &&Check| check.of_column && check.name.as_ref() == Some(&column.name);
     if let Some(check) = table.checks.iter().find(is_its_own) {
-        let mut extra = column.extra.take().map_or(String::new(), |extra| extra + " ");
+        let mut extra = column
+            .extra
+            .take()
+            .map_or(String::new(), |extra| extra + " ");
         extra += &format!("CHECK ({})", check.expression);
         column.extra = Some(extra);
     }

@@ -8,7 +8,7 @@ use seadrift_render::{Head, migration, revision, sql, text};
 use seadrift_schema::{Change, Dialect, Grant, Schema};
 use seadrift_testkit::{Backend, Case, Output, Scratch};
 
-use super::compiled::Compiled;
+use seadrift_cases::Compiled;
 
 /// What `changes.txt` says where nothing is to be done.
 const NO_DIFFERENCES: &str = "no differences\n";

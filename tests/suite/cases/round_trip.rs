@@ -7,9 +7,9 @@ use seadrift_plan::Plan;
 use seadrift_schema::{Change, Dialect, Grant, Schema, canonical};
 use seadrift_testkit::{Backend, Case, Scratch, difference, scratch};
 
-use super::compiled::Compiled;
 use super::generate::{self, Generated, generate, lines};
 use super::rows::{Rows, alike, kept};
+use seadrift_cases::Compiled;
 
 /// Runs `case` on `backend`. The error says all that is wrong.
 pub async fn run(case: &Case, compiled: &Compiled, backend: Backend) -> Result<(), String> {

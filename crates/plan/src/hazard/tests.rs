@@ -92,11 +92,10 @@ fn values(values: &[&str]) -> EnumType {
 }
 
 fn constraint(expression: &str, clauses: Option<&str>) -> Constraint {
-    Constraint::Check(Check {
-        name: Some("positive".to_owned()),
-        expression: expression.to_owned(),
-        clauses: clauses.map(str::to_owned),
-    })
+    let mut check = Check::new(expression);
+    check.name = Some("positive".to_owned());
+    check.clauses = clauses.map(str::to_owned);
+    Constraint::Check(check)
 }
 
 fn key(clauses: Option<&str>) -> Change {

@@ -491,6 +491,9 @@ fn number(digits: &str, ty: &Type) -> String {
             .trim_end_matches('0')
             .trim_end_matches('.')
             .to_owned()
+    } else if let (true, Some(value)) = (digits.starts_with('0'), digits.parse::<u64>().ok()) {
+        // MySQL reports the zeros that it fills a column with.
+        value.to_string()
     } else {
         digits.to_owned()
     }

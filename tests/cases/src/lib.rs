@@ -1,4 +1,6 @@
-//! The Rust files of the cases, as the build script has compiled them in.
+//! The Rust files of the cases and of the pages of hazards, as the build script finds them.
+//!
+//! They are a crate of their own, so that a change to what makes migrations does not compile hundreds of them again.
 
 use sea_orm_migration::MigrationTrait;
 use seadrift_reflect::Entities;
@@ -26,3 +28,5 @@ pub struct Golden {
 }
 
 include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+
+include!(concat!(env!("OUT_DIR"), "/pages.rs"));

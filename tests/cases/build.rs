@@ -1,6 +1,5 @@
-//! Compiles the Rust files of the cases into the suite: for each case its entities, the entities before, and the
-//! golden migrations, in a list that `suite/cases/compiled.rs` takes in; and the migrations that the pages of the hazards
-//! show.
+//! Lists the Rust files of the cases, for each case its entities, the entities before, and the golden migrations, and the
+//! migrations that the pages of the hazards show.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use std::{env, fs};
 fn main() {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    let cases = manifest.join("../fixtures/cases");
+    let cases = manifest.join("../../fixtures/cases");
     println!("cargo::rerun-if-changed={}", cases.display());
     let mut source = Source::default();
     for area in folders(&cases) {
@@ -18,7 +17,7 @@ fn main() {
         }
     }
     fs::write(out.join("cases.rs"), source.finish()).expect("the file can be written");
-    let pages = manifest.join("../docs/hazards");
+    let pages = manifest.join("../../docs/hazards");
     println!("cargo::rerun-if-changed={}", pages.display());
     fs::write(out.join("pages.rs"), migrations_of(&pages)).expect("the file can be written");
 }
@@ -47,7 +46,7 @@ fn migrations_of(pages: &Path) -> String {
         }
     }
     format!(
-        "{modules}\nconst SHOWN: &[(&str, &(dyn sea_orm_migration::MigrationTrait + Sync))] = &[\n{list}];\n"
+        "{modules}\n/// The migrations that the pages of the hazards show, with the name of the page.\npub const SHOWN: &[(&str, &(dyn sea_orm_migration::MigrationTrait + Sync))] = &[\n{list}];\n"
     )
 }
 
@@ -101,7 +100,7 @@ impl Source {
 
     fn finish(self) -> String {
         format!(
-            "{}\npub const COMPILED: &[Compiled] = &[\n{}];\n",
+            "{}\n/// All cases.\npub const COMPILED: &[Compiled] = &[\n{}];\n",
             self.modules, self.list
         )
     }
