@@ -103,22 +103,17 @@ async fn a_connection_that_breaks() {
             project = project.with_url(&way.url);
             project.refuses(&["revision", "--autogenerate", "-m", "add bio"]);
         }
-        said.dedup();
-        match backend {
-            Backend::Postgres => expect![[r#"
-                error: reading the types of the PostgreSQL database failed
-                error: reading the tables of the PostgreSQL database failed
-                error: reading the columns of the PostgreSQL database failed
-                error: reading the constraints of the PostgreSQL database failed
-            "#]],
-            _ => expect![[r#"
-                error: reading the tables of the MariaDB database failed
-                error: reading the checks of the MariaDB database failed
-                error: reading the columns of the MariaDB database failed
-                error: reading the indexes of the MariaDB database failed
-            "#]],
+        // What is being read at a byte depends on the server's version, but it is always something.
+        for line in &said {
+            let what = line.strip_prefix("error: reading the ");
+            assert!(
+                what.is_some_and(|what| what.ends_with(" database failed\n")),
+                "{line}"
+            );
         }
-        .assert_eq(&said.concat());
+        said.sort();
+        said.dedup();
+        assert!(said.len() >= 3, "{said:?}");
         assert_eq!(state(&scratch).await, before);
     }
 }

@@ -105,7 +105,7 @@ fn defaults_are_values_where_they_can_be() {
         ("none_yet", text("{}")),
         ("at", CurrentTimestamp),
         ("today", expression("CURRENT_DATE")),
-        ("now", CurrentTimestamp),
+        ("now", expression("now()")),
         ("quoted", text("x")),
         ("random", expression("gen_random_uuid()")),
         ("sum", expression("1 + 2")),
