@@ -121,6 +121,11 @@ fn target(actual: &Column, declared: &Column, sides: &Sides<'_>, context: &Conte
     }
     if target.auto_increment {
         target.identity = target.identity.or_else(|| actual.identity.clone());
+        if context.strict.numbering && declared.identity.is_none() {
+            target
+                .identity
+                .take_if(|identity| identity.sequence.is_some());
+        }
     } else {
         target.identity = None;
     }

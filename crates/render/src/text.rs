@@ -2,8 +2,8 @@
 
 use crate::sql;
 use seadrift_schema::{
-    Change, Column, Constraint, Dialect, EnumType, ForeignKey, Grant, Index, Object, ObjectName,
-    PrimaryKey, Type, canonical,
+    Change, Column, Constraint, Dialect, EnumType, ForeignKey, Grant, Identity, Index, Object,
+    ObjectName, PrimaryKey, Type, canonical,
 };
 
 /// `change` in one line: what is done (`+` made, `-` taken away, `~` changed), to what, and how.
@@ -279,7 +279,16 @@ fn difference(from: &Column, to: &Column, dialect: Dialect) -> Vec<String> {
     }
     let said = |part: &Option<String>| part.clone().unwrap_or_else(|| "none".to_owned());
     if from.auto_increment == to.auto_increment && from.identity != to.identity {
-        parts.push("numbered otherwise".to_owned());
+        let kind = |column: &Column| match &column.identity {
+            Some(Identity {
+                sequence: Some(_), ..
+            }) => "serial",
+            _ => "identity",
+        };
+        parts.push(match (kind(from), kind(to)) {
+            (old, new) if old != new => format!("{old} -> {new}"),
+            _ => "numbered otherwise".to_owned(),
+        });
     }
     if from.collation != to.collation {
         parts.push(format!(
