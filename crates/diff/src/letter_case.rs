@@ -21,10 +21,13 @@ pub(crate) fn settle(schema: &mut Schema, actual: &Schema, dialect: Dialect) {
             continue;
         };
         for column in &table.columns {
-            let same = |name: &str| name.to_lowercase() == column.name.to_lowercase();
-            let known = actual.columns.iter().find(|known| same(&known.name));
+            if actual.column(&column.name).is_some() {
+                continue;
+            }
+            let name = column.name.to_lowercase();
+            let mut columns = actual.columns.iter();
+            let known = columns.find(|known| known.name.to_lowercase() == name);
             if let Some(known) = known
-                && actual.column(&column.name).is_none()
                 && table.column(&known.name).is_none()
             {
                 renames.push(Rename::Column {
@@ -42,10 +45,15 @@ pub(crate) fn settle(schema: &mut Schema, actual: &Schema, dialect: Dialect) {
 
 fn rename_tables(schema: &mut Schema, actual: &Schema) {
     let known = |name: &ObjectName| {
-        let same = |known: &&ObjectName| known.name.eq_ignore_ascii_case(&name.name);
-        let is_told = actual.tables.contains_key(name);
-        actual.tables.keys().find(same).filter(|_| !is_told)
+        if actual.tables.contains_key(name) {
+            return None;
+        }
+        let mut names = actual.tables.keys();
+        names.find(|known| known.name.eq_ignore_ascii_case(&name.name))
     };
+    if schema.tables.keys().all(|name| known(name).is_none()) {
+        return;
+    }
     let mut tables = BTreeMap::new();
     for (name, mut table) in std::mem::take(&mut schema.tables) {
         let name = known(&name).cloned().unwrap_or(name);

@@ -194,10 +194,14 @@ pub fn in_order(table: &mut Table) {
         .indexes
         .sort_by(|one, other| (&one.name, &one.columns).cmp(&(&other.name, &other.columns)));
     table.foreign_keys.sort_by(|one, other| {
-        let key = |key: &ForeignKey| {
-            let to = (key.references.clone(), key.referenced_columns.clone());
-            (key.name.clone(), key.columns.clone(), to)
-        };
+        fn key(key: &ForeignKey) -> impl Ord + '_ {
+            (
+                &key.name,
+                &key.columns,
+                &key.references,
+                &key.referenced_columns,
+            )
+        }
         key(one).cmp(&key(other))
     });
     for index in &mut table.indexes {
