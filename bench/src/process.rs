@@ -47,7 +47,7 @@ pub struct Process {
     pub url: String,
     #[arg(long)]
     pub tables: usize,
-    /// The folder of [`Project`].
+    /// The folder of the project.
     #[arg(long)]
     pub project: PathBuf,
 }

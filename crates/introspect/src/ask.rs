@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, TransactionTrait};
-use seadrift_schema::{Column, DefaultValue, Dialect, Schema, Type, canonical};
+use seadrift_schema::{Column, DefaultValue, Dialect, ObjectName, Schema, Type, canonical};
 
 use crate::mysql::text;
 
@@ -107,6 +107,20 @@ where
         };
     }
     Some(told)
+}
+
+/// Whether `table`, which the catalog does not show, may be there all the same: MySQL shows a login the tables alone that
+/// it has rights on, and denies the others to it, whether there are any or not. PostgreSQL shows all.
+pub async fn is_hidden<C: ConnectionTrait>(db: &C, table: &ObjectName, dialect: Dialect) -> bool {
+    if !dialect.is_mysql() {
+        return false;
+    }
+    let query = format!("SELECT 1 FROM {} LIMIT 0", table.quoted(dialect));
+    let answer = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), query))
+        .await;
+    // https://mariadb.com/kb/en/e1142/, where one that is not there would be 1146.
+    answer.is_err_and(|error| error.to_string().contains("1142 (42000)"))
 }
 
 /// A type and a default as the server words them.

@@ -82,7 +82,15 @@ impl Sides {
         db: &DatabaseConnection,
     ) -> Result<Vec<Change>, Error> {
         let desired = self.settled(&self.actual, db).await?;
-        Ok(diff::diff(&self.actual, &desired, &self.context())?)
+        let changes = diff::diff(&self.actual, &desired, &self.context())?;
+        for change in &changes {
+            if let Change::CreateTable(table) = change
+                && ask::is_hidden(db, &table.name, self.dialect()).await
+            {
+                return Err(Error::Hidden(table.name.clone()));
+            }
+        }
+        Ok(changes)
     }
 
     /// What brings what was declared at the newest revision to what is declared now.

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, io, path::PathBuf};
 
+use seadrift_schema::ObjectName;
+
 use crate::{database::Url, project::shown};
 
 /// Why a verb could not do what it was asked to.
@@ -37,6 +39,8 @@ pub(crate) enum Error {
     NotAnswered,
     #[error("cannot ask on this terminal: {0}")]
     Terminal(String),
+    #[error("the login may not see table `{0}`, if there is one")]
+    Hidden(ObjectName),
     #[error("target database is not up to date")]
     NotUpToDate { pending: Vec<String> },
     #[error("the message `{0}` has no letter and no digit that a file name could be made of")]
@@ -123,6 +127,9 @@ impl Error {
             }
             Error::NotAnswered | Error::Terminal(_) => {
                 "nothing was written; `--rename old=new` and `--no-renames` answer without a question"
+            }
+            Error::Hidden(_) => {
+                "nothing was written; the login needs rights on the tables that the entities declare, to read at least"
             }
             Error::NotUpToDate { pending } => {
                 return Some(

@@ -12,6 +12,8 @@ pub enum Rights {
     None,
     /// Read every table.
     Read,
+    /// Read this one table.
+    ReadOf(&'static str),
     /// Everything. On PostgreSQL it does not own the tables that were there before it.
     Own,
 }
@@ -40,7 +42,7 @@ pub(crate) fn url(url: &str, login: &str) -> String {
 
 pub(crate) fn sqlite(url: &str, rights: Rights) -> String {
     match rights {
-        Rights::None | Rights::Read => url.replace("mode=rwc", "mode=ro"),
+        Rights::None | Rights::Read | Rights::ReadOf(_) => url.replace("mode=rwc", "mode=ro"),
         Rights::Own => url.to_owned(),
     }
 }
@@ -61,6 +63,9 @@ fn postgres(database: &str, login: &str, rights: Rights) -> Statements {
             on_server.push_str(&format!("GRANT pg_read_all_data TO {login};"));
             Some("REVOKE CREATE ON SCHEMA public FROM PUBLIC".to_owned())
         }
+        Rights::ReadOf(table) => Some(format!(
+            "REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT SELECT ON \"{table}\" TO {login}"
+        )),
         Rights::Own => {
             on_server.push_str(&format!("ALTER DATABASE {database} OWNER TO {login};"));
             Some(format!("ALTER SCHEMA public OWNER TO {login}"))
@@ -78,6 +83,9 @@ fn mysql(database: &str, login: &str, rights: Rights) -> Statements {
     let grant = match rights {
         Rights::None => String::new(),
         Rights::Read => format!("GRANT SELECT, SHOW VIEW ON `{pattern}`.* TO '{login}'@'%';"),
+        Rights::ReadOf(table) => {
+            format!("GRANT SELECT ON `{database}`.`{table}` TO '{login}'@'%';")
+        }
         Rights::Own => format!("GRANT ALL PRIVILEGES ON `{pattern}`.* TO '{login}'@'%';"),
     };
     let password = password(login);

@@ -169,3 +169,42 @@ async fn not_even_reading() {
         assert_eq!(state(&scratch).await, before);
     }
 }
+
+/// PostgreSQL shows all tables to everybody, and MySQL those alone that one has rights on.
+#[tokio::test]
+async fn rights_on_one_table_alone() {
+    for backend in backends() {
+        if backend == Backend::Sqlite {
+            continue;
+        }
+        let scratch = scratch(backend).await.unwrap();
+        let project = Project::new("blog", 2).on(&scratch);
+        assert_eq!(project.run(&["upgrade"]).code, Some(0));
+        scratch
+            .execute("CREATE TABLE note (id INT PRIMARY KEY)")
+            .await;
+        let login = scratch.role(Rights::ReadOf("seaql_migrations")).await;
+        let project = project.with_url(&login);
+        let before = state(&scratch).await;
+        match backend {
+            Backend::Postgres => {
+                project.run(&["check"]).is(&expect![[r#"
+                    no drift
+                    [exit 0]
+                "#]]);
+            }
+            _ => {
+                let expected = expect![[r#"
+                    ! error: the login may not see table `user`, if there is one
+                    ! hint: nothing was written; the login needs rights on the tables that the entities declare, to read at least
+                    [exit 2]
+                "#]];
+                project.refuses(&["check"]).is(&expected);
+                project
+                    .refuses(&["revision", "--autogenerate", "-m", "x"])
+                    .is(&expected);
+            }
+        }
+        assert_eq!(state(&scratch).await, before);
+    }
+}
