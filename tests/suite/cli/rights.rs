@@ -195,7 +195,7 @@ async fn rights_on_one_table_alone() {
             }
             _ => {
                 let expected = expect![[r#"
-                    ! error: the login may not see table `user`, if there is one
+                    ! error: the login may not see table `post`, if there is one
                     ! hint: nothing was written; the login needs rights on the tables that the entities declare, to read at least
                     [exit 2]
                 "#]];
