@@ -386,7 +386,7 @@ impl World<'_> {
         };
         let names = |schema: &Schema, name: &ObjectName, is_old: bool| -> Vec<String> {
             match kind {
-                "value" => self.values(name, is_old),
+                "value" => self.values(name, is_old, known),
                 _ => schema.tables.get(name).map_or(vec![], |table| match kind {
                     "column" => table.columns.iter().map(|c| c.name.clone()).collect(),
                     "index" => table
@@ -491,7 +491,13 @@ impl World<'_> {
     }
 
     /// The values of the enum `ty`: in the database, or as declared. SQLite does not know them, and any may be there.
-    fn values(&self, ty: &ObjectName, in_database: bool) -> Vec<String> {
+    /// Tables may have been `known` by another name before.
+    fn values(
+        &self,
+        ty: &ObjectName,
+        in_database: bool,
+        known: &BTreeMap<ObjectName, ObjectName>,
+    ) -> Vec<String> {
         let declared = || -> Vec<String> {
             let mut columns = self.columns_of(ty);
             let column = columns.find_map(|(_, column)| canonical::enum_of(&column.ty));
@@ -505,15 +511,20 @@ impl World<'_> {
             }
             (Dialect::MySql | Dialect::MariaDb, true) => {
                 let mut values = vec![];
-                for ((table, column), _) in self.columns_of(ty) {
-                    let column = self
-                        .actual
-                        .tables
-                        .get(&table)
-                        .and_then(|t| t.column(&column));
-                    if let Some(ty) = column.and_then(|column| canonical::enum_of(&column.ty)) {
-                        values.extend(ty.values.clone());
-                    }
+                for ((table, name), _) in self.columns_of(ty) {
+                    let before = known.iter().find(|(_, to)| **to == table);
+                    let before = before.map_or(&table, |(from, _)| from);
+                    let Some(actual) = self.actual.tables.get(before) else {
+                        continue;
+                    };
+                    // A column that has another name now may be any that has an enum.
+                    let is_it = |column: &&Column| match actual.column(&name) {
+                        Some(same) => column.name == same.name,
+                        None => true,
+                    };
+                    let enums = actual.columns.iter().filter(is_it);
+                    let enums = enums.filter_map(|column| canonical::enum_of(&column.ty));
+                    values.extend(enums.flat_map(|ty| ty.values.clone()));
                 }
                 values
             }
@@ -524,4 +535,59 @@ impl World<'_> {
 
 fn enum_name(ty: &Type) -> Option<&ObjectName> {
     canonical::enum_of(ty).map(|ty| &ty.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use seadrift_schema::{EnumType, Table};
+
+    use super::*;
+    use crate::Strict;
+
+    fn schema(table: &str, column: &str, values: &[&str]) -> Schema {
+        let ty = EnumType {
+            name: ObjectName::new("mood"),
+            values: values.iter().map(|&value| value.to_owned()).collect(),
+        };
+        let mut made = Table::new(ObjectName::new(table));
+        made.columns.push(Column::new(column, Type::Enum(ty)));
+        let mut schema = Schema::default();
+        schema.tables.insert(made.name.clone(), made);
+        schema
+    }
+
+    /// MySQL knows an enum by its column alone, which may have another name, in a table of another name.
+    #[test]
+    fn a_value_is_found_whatever_else_is_renamed() {
+        let before = schema("notes", "state", &["happy", "it's sad"]);
+        let after = schema("note", "mood", &["happy", "low"]);
+        let texts = ["notes=note", "notes.state=mood", "mood.\"it's sad\"=low"];
+        for dialect in [
+            Dialect::MariaDb,
+            Dialect::MySql,
+            Dialect::Sqlite,
+            Dialect::Postgres,
+        ] {
+            let context = Context {
+                dialect,
+                own_schema: "own",
+                lock: &before,
+                strict: Strict::default(),
+                renames: &[],
+                grants: &[],
+            };
+            let answers = answer(&texts.map(str::to_owned), &before, &after, &context).unwrap();
+            let last = answers.last().and_then(|answer| answer.renames.clone());
+            assert_eq!(
+                last,
+                Some(Rename::EnumValue {
+                    ty: ObjectName::new("mood"),
+                    from: "it's sad".to_owned(),
+                    to: "low".to_owned(),
+                    columns: vec![(ObjectName::new("note"), "mood".to_owned())],
+                }),
+                "{dialect}"
+            );
+        }
+    }
 }
