@@ -30,7 +30,7 @@ use crate::database::Database;
 use crate::rows::{alike, kept};
 
 /// How many pairs are tried on each backend, unless `SEADRIFT_LAWS_PAIRS` says.
-const PAIRS: u32 = 60;
+const PAIRS: u32 = 200;
 
 #[test]
 fn sqlite() {
