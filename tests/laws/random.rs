@@ -158,7 +158,7 @@ async fn holds(database: &mut Database, pair: &Pair) -> Result<Option<(String, b
         Err(seadrift_plan::Error::NoCast(_)) => return Ok(None),
         plan => plan.map_err(|error| error.to_string())?,
     };
-    let source = migration(Some(&plan), &HEAD);
+    let source = migration(&[&plan], &HEAD);
     let [from, to, lock] = [&start, after, before].map(turned_around);
     for (from, to, lock) in [
         (&from, after, before),
@@ -167,7 +167,7 @@ async fn holds(database: &mut Database, pair: &Pair) -> Result<Option<(String, b
         (&from, &to, &lock),
     ] {
         let turned = plan_of(database.diff(from, to, lock).await?)?;
-        if source != migration(Some(&turned), &HEAD) {
+        if source != migration(&[&turned], &HEAD) {
             return Err("the plan depends on the order that keys are listed in".to_owned());
         }
     }
@@ -238,7 +238,8 @@ const HEAD: Head<'static> = Head {
     created: "2026-01-01 00:00:00 UTC",
     server: Some("server"),
     answers: &[],
-    verification: None,
+    allowed: &[],
+    verifications: &[],
 };
 
 fn nothing_left(what: &str, changes: &[Change]) -> Result<(), String> {

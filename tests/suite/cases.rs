@@ -90,6 +90,11 @@ async fn run(backend: Backend) {
     let cases: Vec<_> = load()
         .into_iter()
         .filter(|case| case.config.backends.contains(&backend))
+        // One file for several needs all of them.
+        .filter(|case| {
+            let mut needed = case.config.backends.iter();
+            !case.config.together || needed.all(|backend| backends().contains(backend))
+        })
         .collect();
     let count = cases.len();
     let failures = each(cases, move |case| async move {

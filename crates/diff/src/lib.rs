@@ -14,14 +14,14 @@ mod enumeration;
 mod foreign_key;
 mod grant;
 mod index;
-mod letter_case;
 mod object;
 mod rename;
+mod spelling;
 mod strict;
 mod table;
 mod unsayable;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, mem};
 
 pub use rename::{Answer, AnswerError, Candidate, Rename, answer, candidates};
 use seadrift_schema::{Change, Dialect, Grant, ObjectName, Schema, Table, canonical};
@@ -85,9 +85,9 @@ pub fn diff(
     let mut lock = match lock == desired {
         true => Cow::Borrowed(&*canonical),
         false => {
-            let mut lock = form(lock, context)?.into_owned();
+            let mut lock = form(lock, context)?;
             settle(&mut lock, &actual, dialect);
-            Cow::Owned(lock)
+            lock
         }
     };
 
@@ -159,23 +159,35 @@ pub fn renamed<'a>(schema: &'a Schema, context: &Context<'_>) -> Result<Cow<'a, 
 }
 
 /// `desired` with names and types as `actual` has them where these are what is meant.
-fn settled(desired: &Schema, actual: &Schema, context: &Context<'_>) -> Schema {
-    let mut settled = desired.clone();
-    let tables = settled.tables.into_values().map(|mut table| {
-        table.name = canonical::object_name(&table.name, context.own_schema);
-        for key in &mut table.foreign_keys {
-            key.references = canonical::object_name(&key.references, context.own_schema);
-        }
-        canonical::in_order(&mut table);
-        (table.name.clone(), table)
+fn settled<'a>(desired: &'a Schema, actual: &Schema, context: &Context<'_>) -> Cow<'a, Schema> {
+    let own_schema = context.own_schema;
+    let is_plain = |name: &ObjectName| name.schema.as_deref() != Some(own_schema);
+    let is_settled = desired.tables.values().all(|table| {
+        let mut keys = table.foreign_keys.iter();
+        is_plain(&table.name)
+            && keys.all(|key| is_plain(&key.references))
+            && canonical::is_in_order(table)
     });
-    settled.tables = tables.collect();
+    let mut settled = Cow::Borrowed(desired);
+    if !is_settled {
+        let schema = settled.to_mut();
+        let tables = mem::take(&mut schema.tables).into_values();
+        let tables = tables.map(|mut table| {
+            table.name = canonical::object_name(&table.name, own_schema);
+            for key in &mut table.foreign_keys {
+                key.references = canonical::object_name(&key.references, own_schema);
+            }
+            canonical::in_order(&mut table);
+            (table.name.clone(), table)
+        });
+        schema.tables = tables.collect();
+    }
     settle(&mut settled, actual, context.dialect);
     settled
 }
 
-fn settle(schema: &mut Schema, actual: &Schema, dialect: Dialect) {
-    letter_case::settle(schema, actual, dialect);
+fn settle(schema: &mut Cow<'_, Schema>, actual: &Schema, dialect: Dialect) {
+    spelling::settle(schema, actual, dialect);
     if dialect == Dialect::Postgres {
         unsayable::settle(schema, actual);
     }

@@ -1,53 +1,63 @@
 //! Types that entities cannot name as the database does: enums of another schema, and domains.
 
-use seadrift_schema::{Dialect, ObjectName, Schema, Type, canonical};
+use std::borrow::Cow;
+
+use seadrift_schema::{Dialect, EnumType, ObjectName, Schema, Type, canonical};
 
 /// Gives the columns of `schema` the types that `actual` has where these are what is meant: an enum without a schema is
 /// the one that the column has already, or else that of the table's schema, and a type is also the domain over it that
 /// the column has.
-pub(crate) fn settle(schema: &mut Schema, actual: &Schema) {
-    for table in schema.tables.values_mut() {
+pub(crate) fn settle(schema: &mut Cow<'_, Schema>, actual: &Schema) {
+    let mut meant = vec![];
+    for table in schema.tables.values() {
         let known = actual.tables.get(&table.name);
-        for column in &mut table.columns {
+        for (place, column) in table.columns.iter().enumerate() {
             let has = known.and_then(|table| table.column(&column.name));
-            settle_enum(
-                &mut column.ty,
-                has.map(|known| &known.ty),
-                &table.name,
-                actual,
-            );
-            if let Some(has) = has
-                && is_domain_over(&has.ty, &column.ty, actual)
-            {
-                column.ty.clone_from(&has.ty);
-            }
+            let has = has.map(|known| &known.ty);
+            let ty = match has {
+                Some(has) if is_domain_over(has, &column.ty, actual) => Some(has.clone()),
+                _ => enum_meant(&column.ty, has, &table.name, actual),
+            };
+            meant.extend(ty.map(|ty| (table.name.clone(), place, ty)));
+        }
+    }
+    for (table, place, ty) in meant {
+        let table = schema.to_mut().tables.get_mut(&table);
+        if let Some(column) = table.and_then(|table| table.columns.get_mut(place)) {
+            column.ty = ty;
         }
     }
 }
 
-fn settle_enum(ty: &mut Type, has: Option<&Type>, table: &ObjectName, actual: &Schema) {
+/// The enum that `ty` stands for, where it says so with another name.
+fn enum_meant(ty: &Type, has: Option<&Type>, table: &ObjectName, actual: &Schema) -> Option<Type> {
     let ty = match ty {
         Type::Array(element) => {
             let has = match has {
                 Some(Type::Array(element)) => Some(&**element),
                 _ => None,
             };
-            return settle_enum(element, has, table, actual);
+            let element = enum_meant(element, has, table, actual)?;
+            return Some(Type::Array(Box::new(element)));
         }
         Type::Enum(ty) if ty.name.schema.is_none() => ty,
-        _ => return,
+        _ => return None,
     };
     let of_table = ObjectName {
         schema: table.schema.clone(),
         name: ty.name.name.clone(),
     };
-    if let Some(Type::Enum(has)) = has
-        && has.name.name == ty.name.name
-    {
-        ty.name.clone_from(&has.name);
-    } else if !actual.enums.contains_key(&ty.name) && actual.enums.contains_key(&of_table) {
-        ty.name = of_table;
-    }
+    let name = match has {
+        Some(Type::Enum(has)) if has.name.name == ty.name.name => has.name.clone(),
+        _ if !actual.enums.contains_key(&ty.name) && actual.enums.contains_key(&of_table) => {
+            of_table
+        }
+        _ => return None,
+    };
+    Some(Type::Enum(EnumType {
+        name,
+        values: ty.values.clone(),
+    }))
 }
 
 /// Whether `has` is a domain whose values are of type `ty`.

@@ -3,15 +3,13 @@
 //!
 //! Pure: nothing is read or written, and the clock is handed in.
 
-use std::fmt;
-
 pub mod migrator;
 pub mod revision;
 mod rust;
 pub mod sql;
 pub mod text;
 
-pub use rust::{Head, migration};
+pub use rust::{Head, changes, hazards, migration};
 
 /// Whether a plan was tried out before it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +23,15 @@ pub enum Verification {
     NotVerified(String),
 }
 
-impl fmt::Display for Verification {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Verification {
+    /// What the head of a file says of it; `server` is named where there are several.
+    pub fn line(&self, server: Option<&str>) -> String {
+        let server = server.map_or(String::new(), |server| format!(" on {server}"));
         match self {
             Verification::Verified { on } => {
-                write!(f, "Verified: up, then down, left no difference on {on}.")
+                format!("Verified{server}: up, then down, left no difference on {on}.")
             }
-            Verification::NotVerified(reason) => write!(f, "Not verified: {reason}."),
+            Verification::NotVerified(reason) => format!("Not verified{server}: {reason}."),
         }
     }
 }

@@ -34,6 +34,11 @@ impl Dialect {
         matches!(self, Dialect::MySql | Dialect::MariaDb)
     }
 
+    /// Whether SeaORM sees one backend in both, so that a migration cannot tell them apart.
+    pub fn shares_migrations_with(self, other: Dialect) -> bool {
+        self == other || self.is_mysql() && other.is_mysql()
+    }
+
     /// `name` as an identifier in SQL, whatever characters it has.
     pub fn quote(self, name: &str) -> String {
         if self.is_mysql() {

@@ -1,6 +1,6 @@
 //! What the verbs that compare share: both sides, and the changes between them.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{borrow::Cow, collections::BTreeSet, panic};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 use sea_orm_migration::MigratorTrait;
@@ -10,7 +10,40 @@ use seadrift_schema::{
     Change, Dialect, Grant, IndexOrigin, ObjectName, Schema, Server, Table, canonical,
 };
 
-use crate::{Context, Error};
+use tokio::task;
+
+use crate::{
+    Context, Error,
+    project::{self, Project},
+};
+
+/// What is declared, and was declared at the newest revision, if a lock says it.
+pub(crate) struct Both {
+    pub lock: Option<Schema>,
+    pub desired: Schema,
+}
+
+/// Begins to read the lock at once, and the entities for a database of this dialect, on a thread of their own: to connect and to
+/// ask the database takes as long.
+pub(crate) fn declared(
+    context: &Context,
+    project: &Project,
+    dialect: Dialect,
+) -> impl Future<Output = Result<Both, Error>> + use<> {
+    let (entities, lock) = (context.entities.clone(), project.lock.clone());
+    let reading = task::spawn_blocking(move || {
+        Ok(Both {
+            lock: project::read_lock(&lock)?,
+            desired: entities.schema(dialect)?,
+        })
+    });
+    async {
+        match reading.await {
+            Ok(both) => both,
+            Err(error) => panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
 
 /// The entities, the database, and what was declared before.
 pub(crate) struct Sides {
@@ -22,6 +55,8 @@ pub(crate) struct Sides {
     own_schema: String,
     /// What was declared before, where that is something else.
     lock: Option<Schema>,
+    /// Whether there is a lock at all.
+    has_lock: bool,
     strict: Strict,
     grants: Vec<Grant>,
     /// What was renamed, beside what entities say of it.
@@ -33,37 +68,83 @@ impl Sides {
     pub(crate) async fn read<M: MigratorTrait>(
         context: &Context,
         db: &DatabaseConnection,
-        lock: Option<Schema>,
+        declared: impl Future<Output = Result<Both, Error>>,
     ) -> Result<Self, Error> {
         if context.entities.is_empty() {
             return Err(Error::NoEntities);
         }
-        let lock = lock.unwrap_or_default();
         let mut schemas = context.entities.schemas();
-        schemas.extend(lock.tables.keys().filter_map(|table| table.schema.clone()));
-        let schemas: Vec<_> = schemas.into_iter().collect();
-        let ignored_tables = [M::migration_table_name().to_string()];
-        let scope = Scope {
-            schemas: &schemas,
-            ignored_tables: &ignored_tables,
-            tables: None,
+        let read = async |schemas: BTreeSet<String>| {
+            let schemas: Vec<_> = schemas.into_iter().collect();
+            let scope = Scope {
+                schemas: &schemas,
+                ignored_tables: &[M::migration_table_name().to_string()],
+                tables: None,
+            };
+            introspect_at_once(db, &scope).await
+        };
+        let (database, both) = if db.get_database_backend() == DbBackend::Postgres {
+            let both = declared.await?;
+            let tables = both.lock.iter().flat_map(|lock| lock.tables.keys());
+            schemas.extend(tables.filter_map(|table| table.schema.clone()));
+            (read(schemas).await?, both)
+        } else {
+            // Without schemas, the database need not wait.
+            (read(schemas).await?, declared.await?)
         };
         let Database {
             server,
             schema: actual,
             own_schema,
-        } = introspect_at_once(db, &scope).await?;
-        let desired = context.entities.schema(server.dialect)?;
+        } = database;
+        let Both { lock, desired } = both;
+        let has_lock = lock.is_some();
+        let lock = lock.unwrap_or_default();
         Ok(Self {
             server,
             actual,
             own_schema,
             lock: Some(lock).filter(|lock| *lock != desired),
+            has_lock,
             desired,
             strict: context.config.compare.strict,
             grants: context.config.postgres.grants(),
             renames: vec![],
         })
+    }
+
+    /// The entities, and for a database what was declared before.
+    pub(crate) fn from_lock(
+        context: &Context,
+        dialect: Dialect,
+        lock: Option<Schema>,
+    ) -> Result<Self, Error> {
+        let actual = lock.unwrap_or_default();
+        let own_schema = match dialect {
+            Dialect::Postgres => context.options.schema.as_deref().unwrap_or("public"),
+            Dialect::Sqlite => "main",
+            // The name of a database, which no entity says.
+            Dialect::MySql | Dialect::MariaDb => "",
+        };
+        Ok(Self {
+            server: Server {
+                dialect,
+                version: String::new(),
+            },
+            desired: context.entities.schema(dialect)?,
+            has_lock: true,
+            lock: Some(actual.clone()),
+            actual,
+            own_schema: own_schema.to_owned(),
+            strict: context.config.compare.strict,
+            grants: context.config.postgres.grants(),
+            renames: vec![],
+        })
+    }
+
+    /// What was declared at the newest revision, where a lock says it.
+    pub(crate) fn locked(&self) -> Option<&Schema> {
+        self.has_lock.then(|| self.lock())
     }
 
     /// What was declared at the newest revision.
@@ -91,6 +172,11 @@ impl Sides {
             }
         }
         Ok(changes)
+    }
+
+    /// What brings a database to what the entities declare by rules alone, where there is no server to ask.
+    pub(crate) fn by_rules(&self) -> Result<Vec<Change>, Error> {
+        Ok(diff::diff(&self.actual, &self.desired, &self.context())?)
     }
 
     /// What brings what was declared at the newest revision to what is declared now.

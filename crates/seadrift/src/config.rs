@@ -9,7 +9,7 @@ use std::{
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use seadrift_diff::Strict;
-use seadrift_schema::{Grant, Privilege};
+use seadrift_schema::{Dialect, Grant, Privilege};
 use serde::Deserialize;
 
 use crate::{Error, cli::Options, hazards::Rules, project};
@@ -27,14 +27,30 @@ pub(crate) struct Config {
     pub schema: Option<String>,
     /// The migration crate, or the folder that holds its `lib.rs`; from the folder of this file.
     pub migrations: Option<PathBuf>,
-    /// A server of the same kind to try plans out on. Variables stand in it as in `database_url`.
-    pub scratch_url: Option<String>,
+    /// Servers to try plans out on, one of each kind. Variables stand in them as in `database_url`.
+    scratch_url: OneOrMore,
+    /// The engines that every migration is for; where none are said, it is for the database's own.
+    pub backends: Vec<Dialect>,
     /// What counts as a difference.
     pub compare: Compare,
     /// What concerns PostgreSQL alone.
     pub postgres: Postgres,
     /// The hazards that no revision may have.
     pub hazards: Rules,
+}
+
+/// A text, or a list of them.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a string or a list of strings")]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl Default for OneOrMore {
+    fn default() -> Self {
+        OneOrMore::More(vec![])
+    }
 }
 
 /// What concerns PostgreSQL alone.
@@ -84,16 +100,21 @@ pub(crate) enum Problem {
     /// `${` without its end.
     #[error("`{key}` has a `${{` without a `}}`")]
     Open { key: &'static str },
+    /// Two words for one backend.
+    #[error("`backends` lists {first} and {second}, which run the same migrations")]
+    SameBackend { first: Dialect, second: Dialect },
 }
 
 impl Config {
-    /// The server to try plans out on, where it is another one than the database's.
-    pub(crate) fn scratch_url(&self) -> Result<Option<String>, Error> {
-        let Some(url) = &self.scratch_url else {
-            return Ok(None);
+    /// The servers to try plans out on, where they are others than the database's.
+    pub(crate) fn scratch_urls(&self) -> Result<Vec<String>, Error> {
+        let urls = match &self.scratch_url {
+            OneOrMore::One(url) => std::slice::from_ref(url),
+            OneOrMore::More(urls) => urls,
         };
-        let filled = filled_in("scratch_url", url);
-        filled.map(Some).map_err(|source| Error::Config {
+        let filled = urls.iter().map(|url| filled_in("scratch_url", url));
+        let filled: Result<_, _> = filled.collect();
+        filled.map_err(|source| Error::Config {
             path: FILE.into(),
             source,
         })
@@ -134,13 +155,20 @@ impl Config {
     }
 
     fn parse(source: &str) -> Result<Self, Problem> {
-        toml::from_str(source).map_err(|error| Problem::Syntax {
+        let config: Self = toml::from_str(source).map_err(|error| Problem::Syntax {
             line: error
                 .span()
                 .and_then(|span| source.get(..span.start))
                 .map(|before| before.matches('\n').count() + 1),
             message: error.message().trim_end().replace('\n', ", "),
-        })
+        })?;
+        for (at, &first) in config.backends.iter().enumerate() {
+            let mut later = config.backends.iter().skip(at + 1);
+            if let Some(&second) = later.find(|later| first.shares_migrations_with(**later)) {
+                return Err(Problem::SameBackend { first, second });
+            }
+        }
+        Ok(config)
     }
 }
 

@@ -4,11 +4,13 @@ use std::{future, io, time::Duration};
 
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use seadrift_runner::said;
+use seadrift_schema::Dialect;
 use tokio::{net::TcpStream, time::sleep};
 
 use crate::{Context, Error};
 
 /// A database URL whose scheme is known.
+#[derive(Clone)]
 pub(crate) struct Url {
     text: String,
     parsed: url::Url,
@@ -27,6 +29,20 @@ impl Url {
     /// The URL in its parts.
     pub(crate) fn parsed(&self) -> &url::Url {
         &self.parsed
+    }
+
+    /// Whether a database of this dialect is named.
+    pub(crate) fn is_of(&self, dialect: Dialect) -> bool {
+        self.dialect().shares_migrations_with(dialect)
+    }
+
+    /// What the scheme stands for; MySQL also where it may be MariaDB.
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.parsed.scheme() {
+            "sqlite" => Dialect::Sqlite,
+            "mysql" | "mariadb" => Dialect::MySql,
+            _ => Dialect::Postgres,
+        }
     }
 
     /// The database that `text` names.

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io, path::PathBuf};
 
-use seadrift_schema::ObjectName;
+use seadrift_schema::{Dialect, ObjectName};
 
 use crate::{database::Url, project::shown};
 
@@ -73,6 +73,21 @@ pub(crate) enum Error {
     Scratch(#[from] seadrift_runner::ScratchError),
     #[error("the scratch server is {scratch}, and the database is on {database}")]
     OtherEngine { scratch: String, database: String },
+    #[error(
+        "the project is for {}, and the database is on {database}",
+        .backends.iter().map(|dialect| dialect.name()).collect::<Vec<_>>().join(", ")
+    )]
+    OtherBackend {
+        database: String,
+        backends: Vec<Dialect>,
+    },
+    #[error("the project's migrations do not run on {dialect}: {source}")]
+    Replay {
+        dialect: Dialect,
+        source: Box<seadrift_runner::Error>,
+    },
+    #[error("nobody says what databases on {dialect} have: there is no lock yet, and {reason}")]
+    UnknownBackend { dialect: Dialect, reason: String },
     #[error("cannot start cargo: {0}")]
     Cargo(io::Error),
     #[error(transparent)]
@@ -166,6 +181,16 @@ impl Error {
             Error::OtherEngine { .. } => {
                 "nothing was written; a plan can only be tried out on a server of the same kind"
             }
+            Error::OtherBackend { .. } => {
+                "nothing was written; `backends` in `seadrift.toml` lists them"
+            }
+            Error::Replay { .. } => {
+                "nothing was written; mend that migration, or take the backend out of `backends` in `seadrift.toml`"
+            }
+            Error::UnknownBackend { .. } => {
+                "nothing was written; name a server of that kind with `--scratch-url`, or take the backend out of \
+                 `backends` in `seadrift.toml`"
+            }
             Error::Read { .. } | Error::Write { .. } | Error::Introspect(_) => {
                 return None;
             }
@@ -178,6 +203,7 @@ fn config_hint(problem: &crate::config::Problem) -> Option<&'static str> {
     use crate::config::Problem;
     match problem {
         Problem::Syntax { .. } => None,
+        Problem::SameBackend { .. } => Some("leave one of them out; nothing was done"),
         Problem::Variable { .. } => {
             Some("set it, in the environment or in a `.env` file; nothing was done")
         }

@@ -118,12 +118,39 @@ async fn counted(
     Ok(count.try_into().ok())
 }
 
-/// The hazards of `plan` that are denied.
-pub(crate) fn denied<'a>(plan: &'a Plan, command_line: &Rules, config: &Rules) -> Vec<&'a Hazard> {
-    let hazards = plan.hazards.iter();
-    hazards
-        .filter(|hazard| is_denied(hazard.code, command_line, config))
-        .collect()
+/// The codes of the plans' hazards that the command line alone lets pass.
+pub(crate) fn let_pass<'a>(
+    plans: impl IntoIterator<Item = &'a Plan>,
+    command_line: &Rules,
+    config: &Rules,
+) -> Vec<&'static str> {
+    let hazards = plans.into_iter().flat_map(|plan| &plan.hazards);
+    let mut codes: Vec<_> = hazards.map(|hazard| hazard.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.retain(|code| {
+        is_denied(code, &Rules::default(), config) && !is_denied(code, command_line, config)
+    });
+    codes
+}
+
+/// The hazards of the plans that are denied.
+pub(crate) fn denied<'a>(
+    plans: impl IntoIterator<Item = &'a Plan>,
+    command_line: &Rules,
+    config: &Rules,
+) -> Vec<&'a Hazard> {
+    let mut denied: Vec<&Hazard> = vec![];
+    for hazard in plans.into_iter().flat_map(|plan| &plan.hazards) {
+        // Of a hazard of several backends, one is enough.
+        let is_known = denied
+            .iter()
+            .any(|known| (known.code, &known.effect) == (hazard.code, &hazard.effect));
+        if !is_known && is_denied(hazard.code, command_line, config) {
+            denied.push(hazard);
+        }
+    }
+    denied
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 //! # }
 //! ```
 
+mod backends;
 mod cli;
 mod commands;
 mod compare;
@@ -19,12 +20,13 @@ mod database;
 mod error;
 mod files;
 mod hazards;
+mod head;
 mod output;
 mod project;
 mod proof;
 mod renames;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -37,7 +39,7 @@ pub use seadrift_reflect::{Entities, entities};
 struct Context {
     options: cli::Options,
     config: Config,
-    entities: Entities,
+    entities: Arc<Entities>,
 }
 
 /// How a verb ended that did what it was asked to.
@@ -77,7 +79,7 @@ pub async fn run_from<M: MigratorTrait>(
     let context = Context {
         options: cli.options,
         config,
-        entities,
+        entities: Arc::new(entities),
     };
     let outcome = match cli.command {
         Command::Revision(arguments) => commands::revision::run::<M>(&context, &arguments).await,

@@ -50,6 +50,13 @@ pub(crate) fn hazard(code: &str, effect: &str, advice: &str) {
     ));
 }
 
+/// A hazard of a revision, which is denied.
+pub(crate) fn denied(revision: &str, code: &str, effect: &str) {
+    to_stdout(format_args!(
+        "denied in {revision}: {HAZARD}{code}{HAZARD:#}  {effect}"
+    ));
+}
+
 /// A line that says what goes on.
 pub(crate) fn progress(line: impl AsRef<str>) {
     to_stderr(format_args!("{}", line.as_ref()));

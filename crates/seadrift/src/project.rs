@@ -89,18 +89,18 @@ impl Project {
             .strip_prefix("//!")
             .map(|message| message.trim().to_owned())
     }
+}
 
-    /// What the entities declared at the newest revision; `None` where no revision wrote it down yet.
-    pub(crate) fn lock(&self) -> Result<Option<Schema>, Error> {
-        if !self.lock.exists() {
-            return Ok(None);
-        }
-        let source = read(&self.lock)?;
-        lock::read(&source).map(Some).map_err(|source| Error::Lock {
-            path: self.lock.clone(),
-            source,
-        })
+/// What the entities declared at the newest revision, as the lock file at `path` says it; `None` where no revision wrote it down yet.
+pub(crate) fn read_lock(path: &Path) -> Result<Option<Schema>, Error> {
+    if !path.exists() {
+        return Ok(None);
     }
+    let source = read(path)?;
+    lock::read(&source).map(Some).map_err(|source| Error::Lock {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// The text of the file at `path`.

@@ -54,13 +54,27 @@ impl Answers {
         texts.extend(self.rename.iter().cloned());
         Ok(texts)
     }
+
+    /// What was answered in the end, questions included, as far as it concerns another database: that of `sides`.
+    pub(crate) fn again(&self, answered: &[String], sides: &Sides) -> Self {
+        let applies = |texts: &[String]| sides.answers(texts).is_ok();
+        let mut rename = answered.to_vec();
+        if !applies(&rename) {
+            rename.retain(|text| applies(std::slice::from_ref(text)));
+        }
+        Self {
+            rename,
+            renames: None,
+            no_renames: self.no_renames,
+        }
+    }
 }
 
 /// The changes from the database to the entities, once all that may be a rename is known to be one or none; and the
-/// answers that it took.
+/// answers that it took. Without a connection, rules alone decide.
 pub(crate) async fn settle(
     sides: &mut Sides,
-    db: &DatabaseConnection,
+    db: Option<&DatabaseConnection>,
     arguments: &Answers,
 ) -> Result<(Vec<Change>, Vec<String>), Error> {
     let mut answered = vec![];
@@ -74,7 +88,10 @@ pub(crate) async fn settle(
         sides.renames.extend(answer.renames);
     }
     loop {
-        let changes = sides.since_database(db).await?;
+        let changes = match db {
+            Some(db) => sides.since_database(db).await?,
+            None => sides.by_rules()?,
+        };
         let mut open = candidates(&changes, sides.dialect());
         open.retain(|candidate| !answered.contains(&candidate.rename.before()));
         if open.is_empty() || arguments.no_renames {
@@ -110,7 +127,7 @@ struct Question {
 }
 
 impl Question {
-    async fn new(candidate: Candidate, sides: &Sides, db: &DatabaseConnection) -> Self {
+    async fn new(candidate: Candidate, sides: &Sides, db: Option<&DatabaseConnection>) -> Self {
         let (was, is) = match (&candidate.rename, &candidate.gone, &candidate.made) {
             (_, Change::DropTable(from), Change::CreateTable(to)) => {
                 let shared = from
@@ -202,11 +219,12 @@ fn column(table: &Table, column: &Column, sides: &Sides) -> String {
 
 /// How many rows a table has, and in how many of them a column has a value; nothing where they may not be read.
 async fn count(
-    db: &DatabaseConnection,
+    db: Option<&DatabaseConnection>,
     dialect: Dialect,
     table: &ObjectName,
     column: Option<&str>,
 ) -> Option<(i64, i64)> {
+    let db = db?;
     let backend = db.get_database_backend();
     let column = column.map_or("*".to_owned(), |column| dialect.quote(column));
     let sql = format!(

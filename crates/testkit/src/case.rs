@@ -26,7 +26,7 @@ use serde::Deserialize;
 use crate::{Backend, golden};
 
 /// One case.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Case {
     /// Its area and name, such as `column/drop`.
     pub name: String,
@@ -37,7 +37,7 @@ pub struct Case {
 }
 
 /// What `case.toml` may say.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The backends the case is for; all unless said.
@@ -54,6 +54,8 @@ pub struct Config {
     pub grants: BTreeMap<String, Vec<Privilege>>,
     /// Whether columns come to take no NULL in steps, as `--in-steps` has it.
     pub in_steps: bool,
+    /// Whether one file is written for all of the backends, as a project's `backends` have it.
+    pub together: bool,
     /// What goes wrong today when the revision is run forward and back, as a part of the message; `note` says why.
     pub fails: Option<String>,
 }
@@ -253,6 +255,7 @@ impl Default for Config {
             renames: vec![],
             grants: BTreeMap::new(),
             in_steps: false,
+            together: false,
             fails: None,
         }
     }

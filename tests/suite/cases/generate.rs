@@ -1,12 +1,14 @@
 //! From a case to what seadrift generates for it: the pipeline from database and entities to the migration.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 use seadrift_diff::{Context, Rename, Strict, answer, diff, renamed};
 use seadrift_introspect::{Database, Scope, ask, introspect};
 use seadrift_plan::Plan;
 use seadrift_render::{Head, migration, revision, sql, text};
 use seadrift_schema::{Change, Dialect, Grant, Schema};
-use seadrift_testkit::{Backend, Case, Output, Scratch};
+use seadrift_testkit::{Backend, Case, Config, Output, Scratch, scratch};
 
 use seadrift_cases::Compiled;
 
@@ -153,7 +155,7 @@ pub async fn generate(
                 .push(output("changes", "txt", NO_DIFFERENCES.to_owned()));
         }
         Ok(plan) => {
-            generated.outputs = outputs(case, &plan, database.backend());
+            generated.outputs = outputs(case, compiled, &plan, database.backend()).await?;
             generated.plan = Some(plan);
         }
         Err(error) => generated.outputs.push(output("error", "txt", error + "\n")),
@@ -251,7 +253,12 @@ async fn build(schema: &Schema, db: &DatabaseConnection) -> Result<(), String> {
     }
 }
 
-fn outputs(case: &Case, plan: &Plan, backend: Backend) -> Vec<Output> {
+async fn outputs(
+    case: &Case,
+    compiled: &Compiled,
+    plan: &Plan,
+    backend: Backend,
+) -> Result<Vec<Output>, String> {
     let created = chrono::DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default();
     let head = Head {
         message: case.message(),
@@ -260,17 +267,54 @@ fn outputs(case: &Case, plan: &Plan, backend: Backend) -> Vec<Output> {
         created: &created.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
         server: Some("a test server"),
         answers: &case.config.renames,
-        verification: None,
+        allowed: &[],
+        verifications: &[],
     };
     let sql = statements(&plan.up, plan.dialect)
         .iter()
         .map(|statement| format!("{statement};\n"))
         .collect();
-    vec![
+    let others = match case.config.together {
+        true => others(case, compiled, backend).await?,
+        false => BTreeMap::new(),
+    };
+    let backends = case.config.backends.iter();
+    let plans: Vec<_> = backends
+        .filter_map(|each| {
+            if *each == backend {
+                Some(plan)
+            } else {
+                others.get(each)
+            }
+        })
+        .collect();
+    Ok(vec![
         output("changes", "txt", lines(&plan.up, plan.dialect)),
-        output("migration", "rs", migration(Some(plan), &head)),
+        output("migration", "rs", migration(&plans, &head)),
         output(backend.name(), "sql", sql),
-    ]
+    ])
+}
+
+/// The plans of the case on its backends other than `own`.
+async fn others(
+    case: &Case,
+    compiled: &Compiled,
+    own: Backend,
+) -> Result<BTreeMap<Backend, Plan>, String> {
+    let alone = Case {
+        config: Config {
+            together: false,
+            ..case.config.clone()
+        },
+        ..case.clone()
+    };
+    let mut plans = BTreeMap::new();
+    for &backend in case.config.backends.iter().filter(|other| **other != own) {
+        let database = scratch(backend).await.ok_or("no database")?;
+        let generated = Box::pin(generate(&alone, compiled, &database)).await?;
+        plans.extend(generated.plan.map(|plan| (backend, plan)));
+    }
+    Ok(plans)
 }
 
 /// The changes as people read them.

@@ -172,3 +172,45 @@ async fn in_steps() {
         "#]].assert_eq(up);
     assert!(source.contains("(here: 2 rows)"), "{source}");
 }
+
+/// What somebody let pass stands in the file, and counts there; what nobody let pass, `check` finds.
+#[tokio::test]
+async fn what_was_let_pass_is_said_in_the_file() {
+    let (mut project, _scratch) = with_rows(Backend::Sqlite).await.unwrap();
+    project.write("seadrift.toml", "[hazards]\ndeny = [\"all\"]\n");
+    let run = project.run(&with(&["--allow", "deletes-data"]));
+    assert_eq!(run.code, Some(0), "{}", run.transcript());
+    let file = format!("src/{}.rs", project.generated());
+    let source = project.read(&file);
+    let head: Vec<_> = source.lines().skip(5).take(8).collect();
+    expect![[r#"
+        //! Allowed:  deletes-data
+        //!
+        //! Changes
+        //!     - column user.bio: varchar(255)
+        //!
+        //! Hazards
+        //!     deletes-data  user: dropping `bio` deletes what it holds, and `down` cannot bring it back (here: 2 rows)
+        //!"#]].assert_eq(&head.join("\n"));
+
+    // The fixture cannot be built with it, so that one of its own has the head now.
+    let name = "m20260103_000000_stumble";
+    project.know(3);
+    project.write(&format!("src/{name}.rs"), &source);
+    project.run(&["check"]).is(&expect![[r#"
+        pending: m20260103_000000_stumble
+        no drift
+        [exit 0]
+    "#]]);
+    project.write(
+        &format!("src/{name}.rs"),
+        source.replace("//! Allowed:  deletes-data\n", ""),
+    );
+    project.run(&["check"]).is(&expect![[r#"
+        pending: m20260103_000000_stumble
+        denied in m20260103_000000_stumble: deletes-data  user: dropping `bio` deletes what it holds, and `down` cannot bring it back (here: 2 rows)
+        no drift
+        ! hint: where that is meant, say so in the head of `src/m20260103_000000_stumble.rs`: `//! Allowed: deletes-data`
+        [exit 1]
+    "#]]);
+}

@@ -185,7 +185,7 @@ async fn a_scratch_server_that_will_not_do() {
         };
         let other = refuses("sqlite::memory:").transcript();
         assert!(
-            other.contains("! error: the scratch server is SQLite "),
+            other.contains("! error: the scratch server is SQLite, and the database is on "),
             "{other}"
         );
         let gone = refuses(match backend {

@@ -185,7 +185,7 @@ fn help() {
               --autogenerate       Write the statements that bring the database to what the entities declare
               --dry-run            Print the file instead of writing it
               --no-verify          Write the file without trying its plan out on a scratch database
-              --scratch-url <URL>  Server to try the plan out on, where the database's own may not be used for it [env: SEADRIFT_SCRATCH_URL]
+              --scratch-url <URL>  Server to try the plan out on, where the database's own may not be used for it; one for each other backend of the project [env: SEADRIFT_SCRATCH_URL]
               --in-steps           Add columns that take no NULL as nullable, and leave a place in the file to fill each before it takes none
           -h, --help               Print help
 

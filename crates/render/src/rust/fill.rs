@@ -7,8 +7,8 @@ use super::{
     one_line,
 };
 
-/// The place that `change` needs, as comments; what follows is indented.
-pub(super) fn place(change: &Change) -> Option<String> {
+/// The place that `change` needs, as lines of comments.
+pub(super) fn place(change: &Change) -> Option<Vec<String>> {
     let Change::AlterColumn { table, from, to } = change else {
         return None;
     };
@@ -28,18 +28,15 @@ pub(super) fn place(change: &Change) -> Option<String> {
         one_line(&to.name)
     );
     // A literal that rustfmt would lay out otherwise is nothing to it in a comment.
-    let statement = layout::statement(&execute);
+    let statement = layout::statement(&execute, 8);
     let statement = statement
         .trim_start_matches("#[rustfmt::skip]")
         .trim_start();
     let lines = statement
         .lines()
         .map(|line| line.strip_prefix("        ").unwrap_or(line));
-    let lines: Vec<_> = std::iter::once(intent.as_str())
-        .chain(lines)
-        .map(|line| format!("// {line}"))
-        .collect();
-    Some(format!("{};\n\n        ", lines.join("\n        ")))
+    let lines = std::iter::once(intent.as_str()).chain(lines);
+    Some(lines.map(|line| format!("// {line}")).collect())
 }
 
 fn table(name: &ObjectName) -> Expression {

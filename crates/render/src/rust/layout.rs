@@ -33,10 +33,10 @@ pub(crate) enum Link {
     Await,
 }
 
-/// A statement inside a method, and the mark that keeps rustfmt away from one with a literal that is too wide to stand
+/// A statement behind `indent` spaces, and the mark that keeps rustfmt away from one with a literal that is too wide to stand
 /// behind its method: what rustfmt makes of that depends on widths in ways that nobody wants to read.
-pub(crate) fn statement(expression: &Expression) -> String {
-    let text = expression.layout(8, 1);
+pub(crate) fn statement(expression: &Expression, indent: usize) -> String {
+    let text = expression.layout(indent, 1);
     let lines: Vec<_> = text.lines().map(str::trim_start).collect();
     let is_hung = lines.windows(3).any(|lines| match lines {
         [method, literal, end] => {
@@ -48,7 +48,7 @@ pub(crate) fn statement(expression: &Expression) -> String {
         _ => false,
     });
     if is_hung {
-        format!("#[rustfmt::skip]\n        {text}")
+        format!("#[rustfmt::skip]{}{text}", line(indent))
     } else {
         text
     }

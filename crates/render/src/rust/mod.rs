@@ -1,17 +1,20 @@
 //! A plan as the source of a migration, which depends on sea-orm-migration alone.
 
 mod batch;
+mod body;
 mod column;
 mod fill;
 mod layout;
 mod statement;
+mod together;
 
 use askama::Template;
-use layout::Expression;
-use seadrift_plan::Plan;
-use seadrift_schema::{Change, Dialect};
+use body::Body;
+use seadrift_plan::{Hazard, Plan};
+use seadrift_schema::Dialect;
+use together::Stretch;
 
-use crate::{Verification, sql::rebuild, text};
+use crate::text;
 
 /// What stands in the head of a migration beside its plan.
 #[derive(Debug, Clone)]
@@ -28,8 +31,10 @@ pub struct Head<'a> {
     pub server: Option<&'a str>,
     /// What was answered about renames, as the command line takes it.
     pub answers: &'a [String],
-    /// Whether the plan was tried out. None for an empty revision.
-    pub verification: Option<Verification>,
+    /// The codes of the hazards that somebody let pass.
+    pub allowed: &'a [&'a str],
+    /// Whether the plans were tried out, a line for each. None for an empty revision.
+    pub verifications: &'a [String],
 }
 
 #[derive(Template)]
@@ -41,89 +46,23 @@ struct Migration<'a> {
     created: &'a str,
     server: &'a str,
     answers: Vec<String>,
+    allowed: String,
     version: &'a str,
     changes: Vec<String>,
     hazards: Vec<String>,
-    verification: String,
+    verifications: &'a [String],
     imports: &'a str,
     outside_transaction: &'a str,
-    is_batch: bool,
-    directions: [Direction; 2],
+    has_batch: bool,
+    bodies: [Body; 2],
 }
 
-/// A statement, and what stands before it for a person to fill in.
-struct Step {
-    place: Option<String>,
-    statement: Expression,
-}
-
-/// `up` or `down`.
-struct Direction {
-    name: &'static str,
-    statements: Vec<String>,
-    /// The SQL that is run as a whole, as a constant; empty where there are statements.
-    batch: String,
-}
-
-/// The source of the migration for `plan`; with no plan, of one that a person fills in.
-pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
-    let steps = |changes: &[Change], dialect, fills| -> Vec<Step> {
-        changes
-            .iter()
-            .flat_map(|change| {
-                let mut place = match fills {
-                    true => fill::place(change),
-                    false => None,
-                };
-                let statements = statement::statements(change, dialect).into_iter();
-                statements.map(move |statement| Step {
-                    place: place.take(),
-                    statement,
-                })
-            })
-            .collect()
-    };
-    let lines = |changes: &[Change], dialect: Dialect| -> Vec<String> {
-        changes
-            .iter()
-            .flat_map(|change| text::lines(change, dialect))
-            .map(|line| one_line(&line))
-            .collect()
-    };
-    let is_batch = plan.is_some_and(|plan| rebuild::is_batch(&plan.up));
-    let (up, down, changes, hazards) = match plan {
-        Some(plan) => (
-            steps(&plan.up, plan.dialect, plan.in_steps),
-            steps(&plan.down, plan.dialect, false),
-            lines(&plan.up, plan.dialect),
-            plan.hazards
-                .iter()
-                .map(|hazard| one_line(&hazard.to_string()))
-                .collect(),
-        ),
-        None => (vec![], vec![], vec![], vec![]),
-    };
-    let (up, down) = match is_batch {
-        true => (vec![], vec![]),
-        false => (up, down),
-    };
-    let batch = |name: &str, changes: fn(&Plan) -> &[Change]| match plan {
-        Some(plan) if is_batch => batch::constant(name, changes(plan)),
-        _ => String::new(),
-    };
-    let uses_helpers = up
-        .iter()
-        .chain(&down)
-        .any(|step| uses_helper(&step.statement));
-    let laid_out = |steps: Vec<Step>| -> Vec<String> {
-        steps
-            .iter()
-            .map(|step| {
-                let place = step.place.as_deref().unwrap_or_default();
-                format!("{place}{}", layout::statement(&step.statement))
-            })
-            .collect()
-    };
+/// The source of the migration for `plans`, which bring databases of different backends to the same entities, one each; with
+/// none, of a migration that a person fills in.
+pub fn migration(plans: &[&Plan], head: &Head<'_>) -> String {
+    let (up, down) = (Body::up(plans), Body::down(plans));
+    let uses_helpers = up.uses_helpers || down.uses_helpers || plans.is_empty();
+    let parts_ways = up.parts_ways || down.parts_ways;
     let migration = Migration {
         message: one_line(head.message),
         revision: head.revision,
@@ -131,43 +70,112 @@ pub fn migration(plan: Option<&Plan>, head: &Head<'_>) -> String {
         created: head.created,
         server: head.server.unwrap_or_default(),
         answers: head.answers.iter().map(|answer| one_line(answer)).collect(),
+        allowed: head.allowed.join(", "),
         version: env!("CARGO_PKG_VERSION"),
-        changes,
-        hazards,
-        verification: head
-            .verification
-            .as_ref()
-            .map_or(String::new(), Verification::to_string),
-        imports: if uses_helpers || plan.is_none() {
-            "{prelude::*, schema::*}"
-        } else {
-            "prelude::*"
+        changes: changes(plans).iter().map(|line| one_line(line)).collect(),
+        hazards: hazards(plans)
+            .iter()
+            .map(|hazard| one_line(&hazard.to_string()))
+            .collect(),
+        verifications: head.verifications,
+        imports: match (uses_helpers, parts_ways) {
+            (true, true) => "{prelude::*, schema::*, sea_orm::DbBackend}",
+            (true, false) => "{prelude::*, schema::*}",
+            (false, true) => "{prelude::*, sea_orm::DbBackend}",
+            (false, false) => "prelude::*",
         },
-        outside_transaction: match plan {
-            Some(plan) if is_batch && plan.outside_transaction => {
-                "SQLite switches foreign keys off only outside of a transaction."
-            }
-            Some(plan) if plan.outside_transaction => {
-                "PostgreSQL takes a new enum value as a default only once the value is committed."
-            }
-            _ => "",
-        },
-        is_batch,
-        directions: [
-            Direction {
-                name: "up",
-                statements: laid_out(up),
-                batch: batch("UP", |plan| &plan.up),
-            },
-            Direction {
-                name: "down",
-                statements: laid_out(down),
-                batch: batch("DOWN", |plan| &plan.down),
-            },
-        ],
+        outside_transaction: outside_transaction(plans),
+        has_batch: !up.batch.is_empty(),
+        bodies: [up, down],
     };
     // Writing to a string cannot fail.
     migration.render().unwrap_or_default()
+}
+
+/// The changes of `plans` in words, each said once. What concerns some of the backends alone says which.
+pub fn changes(plans: &[&Plan]) -> Vec<String> {
+    // What is the same change may have other words on each backend: the first one's are used for all.
+    let Some(first) = plans.first().map(|plan| plan.dialect) else {
+        return vec![];
+    };
+    let lines = |plan: &&Plan| -> Vec<Line> {
+        let lines = |change| {
+            let shared = text::lines(change, first).into_iter();
+            let own = text::lines(change, plan.dialect).into_iter();
+            shared.zip(own).map(|(shared, own)| Line { shared, own })
+        };
+        plan.up.iter().flat_map(lines).collect()
+    };
+    let marked = |line: &mut Line, only_on: &str| line.shared = format!("{}{only_on}", line.own);
+    let lines = said_once(plans, lines, marked);
+    lines.into_iter().map(|line| line.shared).collect()
+}
+
+/// A change in words.
+#[derive(Clone)]
+struct Line {
+    /// The first backend's.
+    shared: String,
+    /// Its own backend's.
+    own: String,
+}
+
+impl PartialEq for Line {
+    fn eq(&self, other: &Self) -> bool {
+        self.shared == other.shared || self.own == other.own
+    }
+}
+
+/// The hazards of `plans`, each said once. What concerns some of the backends alone says which.
+pub fn hazards(plans: &[&Plan]) -> Vec<Hazard> {
+    let hazards = |plan: &&Plan| plan.hazards.clone();
+    said_once(plans, hazards, |hazard, only_on| hazard.effect += only_on)
+}
+
+fn said_once<T: PartialEq + Clone>(
+    plans: &[&Plan],
+    list: impl Fn(&&Plan) -> Vec<T>,
+    mark: impl Fn(&mut T, &str),
+) -> Vec<T> {
+    let lists: Vec<_> = plans.iter().map(list).collect();
+    let mut once = vec![];
+    for stretch in together::stretches(&lists) {
+        match stretch {
+            Stretch::Common(item) => once.push(item),
+            Stretch::Parted(groups) => {
+                let mut said: Vec<(T, Vec<usize>)> = vec![];
+                for (places, items) in groups {
+                    for item in items {
+                        match said.iter_mut().find(|(known, _)| *known == item) {
+                            Some((_, on)) => on.extend(&places),
+                            None => said.push((item, places.clone())),
+                        }
+                    }
+                }
+                for (mut item, on) in said {
+                    let names: Vec<_> = on.iter().map(|at| plans[*at].dialect.name()).collect();
+                    mark(&mut item, &format!(" [{}]", names.join(", ")));
+                    once.push(item);
+                }
+            }
+        }
+    }
+    once
+}
+
+/// Why the migration runs outside a transaction; empty where it need not. By itself, only PostgreSQL's run in one.
+fn outside_transaction(plans: &[&Plan]) -> &'static str {
+    let needs_it = |dialect| {
+        let mut its = plans.iter().filter(|plan| plan.dialect == dialect);
+        its.any(|plan| plan.outside_transaction)
+    };
+    if needs_it(Dialect::Postgres) {
+        "PostgreSQL takes a new enum value as a default only once the value is committed."
+    } else if needs_it(Dialect::Sqlite) && plans.len() == 1 {
+        "SQLite switches foreign keys off only outside of a transaction."
+    } else {
+        ""
+    }
 }
 
 /// `text` without what would end a line of a comment, or stand at its end unseen.
@@ -182,23 +190,4 @@ fn one_line(text: &str) -> String {
 /// Whether `c` is a control character, or turns text around, which rustc refuses in comments and literals.
 fn is_unseen(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Whether one of sea-orm-migration's column helpers stands in the expression.
-fn uses_helper(expression: &Expression) -> bool {
-    use layout::Link;
-    match expression {
-        Expression::Word(_) => false,
-        Expression::Array(parts) | Expression::Tuple(parts) => parts.iter().any(uses_helper),
-        Expression::Call(function, arguments) => {
-            !function.contains("::") || arguments.iter().any(uses_helper)
-        }
-        Expression::Chain(head, links) => {
-            uses_helper(head)
-                || links.iter().any(|link| match link {
-                    Link::Method(_, arguments) => arguments.iter().any(uses_helper),
-                    Link::Await => false,
-                })
-        }
-    }
 }

@@ -187,23 +187,47 @@ pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table,
     Ok(canonical)
 }
 
+/// Whether [`in_order`] would change nothing.
+pub fn is_in_order(table: &Table) -> bool {
+    table
+        .indexes
+        .is_sorted_by(|one, other| place_of_index(one) <= place_of_index(other))
+        && table
+            .foreign_keys
+            .is_sorted_by(|one, other| place_of_key(one) <= place_of_key(other))
+        && table
+            .indexes
+            .iter()
+            .all(|index| index.covers.is_sorted_by(|one, other| one < other))
+        && table.checks.iter().all(|check| check.columns.is_sorted())
+        && table
+            .exclusions
+            .iter()
+            .all(|exclusion| exclusion.columns.is_sorted())
+}
+
+fn place_of_index(index: &Index) -> impl Ord + '_ {
+    (&index.name, &index.columns)
+}
+
+fn place_of_key(key: &ForeignKey) -> impl Ord + '_ {
+    (
+        &key.name,
+        &key.columns,
+        &key.references,
+        &key.referenced_columns,
+    )
+}
+
 /// Brings the keys, indexes and constraints of `table` into an order that does not depend on the one that they are
 /// listed in: by name, as most catalogs have them.
 pub fn in_order(table: &mut Table) {
     table
         .indexes
-        .sort_by(|one, other| (&one.name, &one.columns).cmp(&(&other.name, &other.columns)));
-    table.foreign_keys.sort_by(|one, other| {
-        fn key(key: &ForeignKey) -> impl Ord + '_ {
-            (
-                &key.name,
-                &key.columns,
-                &key.references,
-                &key.referenced_columns,
-            )
-        }
-        key(one).cmp(&key(other))
-    });
+        .sort_by(|one, other| place_of_index(one).cmp(&place_of_index(other)));
+    table
+        .foreign_keys
+        .sort_by(|one, other| place_of_key(one).cmp(&place_of_key(other)));
     for index in &mut table.indexes {
         index.covers.sort();
         index.covers.dedup();

@@ -6,10 +6,10 @@ use seadrift_render::text;
 
 use crate::{
     Context, Error, Outcome,
-    compare::Sides,
+    compare::{self, Sides},
     database::{self, Url},
-    output,
-    project::Project,
+    head, output,
+    project::{self, Project},
 };
 
 /// Say whether entities, migrations and database are in step; exit code 1 if they are not
@@ -24,11 +24,13 @@ pub(crate) async fn run<M: MigratorTrait>(
     context: &Context,
     arguments: &Args,
 ) -> Result<Outcome, Error> {
-    let lock = Project::find(&context.options).and_then(|project| project.lock())?;
-    let db = database::connect(context, &Url::of(context)?).await?;
+    let project = Project::find(&context.options)?;
+    let url = Url::of(context)?;
+    let declared = compare::declared(context, &project, url.dialect());
+    let db = database::connect(context, &url).await?;
     let pending = seadrift_runner::status::<M>(&db).await?.known()?.pending();
-    let is_first = lock.is_none();
-    let sides = Sides::read::<M>(context, &db, lock).await?;
+    let sides = Sides::read::<M>(context, &db, declared).await?;
+    let is_first = sides.locked().is_none();
 
     // Before the pending revisions have run, only what was written down can be compared with the entities.
     let (changes, drift, what_to_do) = if pending.is_empty() {
@@ -51,6 +53,7 @@ pub(crate) async fn run<M: MigratorTrait>(
     if !pending.is_empty() {
         output::result(format!("pending: {}", pending.join(", ")));
     }
+    let is_denied = say_what_is_denied(context, &project, &pending);
     if arguments.verbose {
         for line in sides.unmanaged() {
             output::result(format!("not managed: {line}"));
@@ -61,7 +64,10 @@ pub(crate) async fn run<M: MigratorTrait>(
             true => "not compared: there is no lock file, and revisions are pending",
             false => "no drift",
         });
-        return Ok(Outcome::Done);
+        return Ok(match is_denied {
+            true => Outcome::Denied,
+            false => Outcome::Done,
+        });
     }
     output::result(drift);
     for line in order(changes, sides.dialect())
@@ -72,4 +78,31 @@ pub(crate) async fn run<M: MigratorTrait>(
     }
     output::progress(format!("hint: {what_to_do}"));
     Ok(Outcome::Drift)
+}
+
+/// Says which of the `pending` revisions tell of hazards that the config denies and nobody let pass, and whether there are any.
+fn say_what_is_denied(context: &Context, project: &Project, pending: &[String]) -> bool {
+    let mut is_denied = false;
+    for revision in pending {
+        let path = project.file(revision);
+        // A program that is deployed has no sources.
+        let Ok(source) = project::read(&path) else {
+            continue;
+        };
+        let denied = head::denied(&source, &context.config.hazards);
+        for told in &denied {
+            output::denied(revision, told.code, &told.effect);
+        }
+        if !denied.is_empty() {
+            let mut codes: Vec<_> = denied.iter().map(|told| told.code).collect();
+            codes.dedup();
+            output::progress(format!(
+                "hint: where that is meant, say so in the head of `{}`: `//! Allowed: {}`",
+                project::shown(&path),
+                codes.join(", ")
+            ));
+            is_denied = true;
+        }
+    }
+    is_denied
 }

@@ -3,18 +3,19 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm_migration::MigratorTrait;
 use seadrift_plan::{Hazard, Plan, plan, plan_in_steps};
-use seadrift_render::{Head, Verification, migrator, revision, text};
-use seadrift_schema::{Server, lock};
+use seadrift_render::{Head, Verification, migrator, revision};
+use seadrift_schema::{Schema, lock};
 
 use crate::{
     Context, Error, Outcome,
-    compare::Sides,
+    backends::{Draft, Drafting, ScratchServers},
+    compare::{self, Sides},
     database::{self, Url},
     files,
     hazards::{self, Rules},
     output,
     project::{self, Project},
-    proof, renames,
+    renames,
 };
 
 /// Write a new migration, empty or with what differs between the entities and the database
@@ -36,14 +37,16 @@ pub(crate) struct Args {
     #[arg(long)]
     no_verify: bool,
 
-    /// Server to try the plan out on, where the database's own may not be used for it
+    /// Server to try the plan out on, where the database's own may not be used for it; one for each other backend of
+    /// the project
     #[arg(
         long,
         env = "SEADRIFT_SCRATCH_URL",
         hide_env_values = true,
+        value_delimiter = ' ',
         value_name = "URL"
     )]
-    scratch_url: Option<String>,
+    scratch_url: Vec<String>,
 
     /// Add columns that take no NULL as nullable, and leave a place in the file to fill each before it takes none
     #[arg(long, requires = "autogenerate")]
@@ -79,45 +82,76 @@ pub(crate) async fn run<M: MigratorTrait>(
     if context.entities.is_empty() {
         return Err(Error::NoEntities);
     }
-    let locked = writing.project.lock()?;
     let url = Url::of(context)?;
+    let declared = compare::declared(context, &writing.project, url.dialect());
     let db = database::connect(context, &url).await?;
     let pending = seadrift_runner::status::<M>(&db).await?.known()?.pending();
     if !pending.is_empty() {
         return Err(Error::NotUpToDate { pending });
     }
-    let mut sides = Sides::read::<M>(context, &db, locked.clone()).await?;
-    let (changes, answers) = renames::settle(&mut sides, &db, &arguments.renames).await?;
-    let mut plan = match arguments.in_steps {
-        true => plan_in_steps(changes, sides.database(), sides.dialect())?,
-        false => plan(changes, sides.database(), sides.dialect())?,
+    let mut sides = Sides::read::<M>(context, &db, declared).await?;
+    let locked = sides.locked().cloned();
+    let (changes, answers) = renames::settle(&mut sides, Some(&db), &arguments.renames).await?;
+    let drafting = Drafting {
+        context,
+        servers: ScratchServers::find(context, &arguments.scratch_url)?,
+        locked: locked.as_ref(),
+        planner: match arguments.in_steps {
+            true => plan_in_steps,
+            false => plan,
+        },
+        answers: &arguments.renames,
+        answered: &answers,
     };
-    writing.lock = (locked.as_ref() != Some(&sides.desired)).then(|| lock::write(&sides.desired));
-    if plan.up.is_empty() {
+    let server = sides.server.to_string();
+    let drafts = drafting.drafts::<M>(&db, &url, sides, changes).await?;
+    writing.lock = lock(context, &drafts, locked.as_ref())?;
+    let plans: Vec<&Plan> = drafts.iter().map(|draft| &draft.plan).collect();
+    if plans.iter().all(|plan| plan.up.is_empty()) {
         return writing.say_that_nothing_differs();
     }
-    hazards::count(&db, &mut plan).await;
-    let denied = hazards::denied(&plan, &arguments.rules, &context.config.hazards);
+    let denied = hazards::denied(
+        plans.iter().copied(),
+        &arguments.rules,
+        &context.config.hazards,
+    );
     if !denied.is_empty() {
         return Ok(say_that_it_is_denied(&denied));
     }
-    let verification = match arguments.no_verify {
-        true => Verification::NotVerified("`--no-verify` was given".to_owned()),
-        false => {
-            let scratch = match &arguments.scratch_url {
-                Some(url) if !url.is_empty() => Some(url.clone()),
-                _ => context.config.scratch_url()?,
-            };
-            let scratch = scratch.as_deref().map(Url::parse).transpose()?;
-            proof::prove(&db, &url, scratch.as_ref(), &sides, &plan).await?
-        }
-    };
+    let allowed = hazards::let_pass(
+        plans.iter().copied(),
+        &arguments.rules,
+        &context.config.hazards,
+    );
+    let mut verifications = vec![];
+    for draft in &drafts {
+        let verification = match arguments.no_verify {
+            true => Verification::NotVerified("`--no-verify` was given".to_owned()),
+            false => draft.prove().await?,
+        };
+        let name = draft.server();
+        verifications.push(verification.line((drafts.len() > 1).then_some(&name)));
+    }
     writing.write(Some(Planned {
-        plan: &plan,
-        answers,
-        verification,
-        server: &sides.server,
+        plans: &plans,
+        answers: &answers,
+        allowed: &allowed,
+        verifications: &verifications,
+        server: &server,
     }))
+}
+
+/// The new lock, where it differs from the one there is. It is the same whichever of the project's databases is at hand.
+fn lock(
+    context: &Context,
+    drafts: &[Draft<'_>],
+    locked: Option<&Schema>,
+) -> Result<Option<String>, Error> {
+    let Some(first) = drafts.first() else {
+        return Ok(None);
+    };
+    let declared = context.entities.schema(first.plan.dialect)?;
+    Ok((locked != Some(&declared)).then(|| lock::write(&declared)))
 }
 
 /// The name of the new revision. Where another one has it, made in the same second, the next second is taken.
@@ -134,11 +168,16 @@ fn name(project: &Project, created: DateTime<Utc>, message: &str) -> Result<Stri
 
 /// What an autogenerated migration does.
 struct Planned<'a> {
-    plan: &'a Plan,
+    /// For each backend.
+    plans: &'a [&'a Plan],
     /// What was said of renames.
-    answers: Vec<String>,
-    verification: Verification,
-    server: &'a Server,
+    answers: &'a [String],
+    /// The hazards that the command line lets pass and the config does not.
+    allowed: &'a [&'a str],
+    /// Whether the plans were tried out.
+    verifications: &'a [String],
+    /// The database's own server.
+    server: &'a str,
 }
 
 /// A migration about to be written.
@@ -155,21 +194,21 @@ struct Writing<'a> {
 impl Writing<'_> {
     /// Writes the migration, its entry in `lib.rs`, and the lock, all of them or none; or prints it.
     fn write(self, planned: Option<Planned<'_>>) -> Result<Outcome, Error> {
-        let server = planned.as_ref().map(|planned| planned.server.to_string());
         let created = self.created.format("%Y-%m-%d %H:%M:%S UTC").to_string();
         let head = Head {
             message: &self.arguments.message,
             revision: &self.name,
             revises: self.revises.as_deref(),
             created: &created,
-            server: server.as_deref(),
-            answers: planned
+            server: planned.as_ref().map(|planned| planned.server),
+            answers: planned.as_ref().map_or(&[], |planned| planned.answers),
+            allowed: planned.as_ref().map_or(&[], |planned| planned.allowed),
+            verifications: planned
                 .as_ref()
-                .map_or(&[], |planned| planned.answers.as_slice()),
-            verification: planned.as_ref().map(|planned| planned.verification.clone()),
+                .map_or(&[], |planned| planned.verifications),
         };
-        let source =
-            seadrift_render::migration(planned.as_ref().map(|planned| planned.plan), &head);
+        let plans = planned.as_ref().map_or(&[][..], |planned| planned.plans);
+        let source = seadrift_render::migration(plans, &head);
         let path = self.project.migrator();
         let library = migrator::add(&project::read(&path)?, &self.name).map_err(|source| {
             Error::Migrator {
@@ -229,16 +268,13 @@ fn say_that_it_is_denied(denied: &[&Hazard]) -> Outcome {
 
 /// Prints what stands in the head of the file too: the changes, the hazards, the proof.
 fn say_what_is_planned(planned: &Planned<'_>) {
-    let plan = planned.plan;
-    for line in plan
-        .up
-        .iter()
-        .flat_map(|change| text::lines(change, plan.dialect))
-    {
+    for line in seadrift_render::changes(planned.plans) {
         output::change(&line);
     }
-    for hazard in &plan.hazards {
+    for hazard in seadrift_render::hazards(planned.plans) {
         output::hazard(hazard.code, &hazard.effect, hazard.advice);
     }
-    output::result(planned.verification.to_string());
+    for verification in planned.verifications {
+        output::result(verification);
+    }
 }

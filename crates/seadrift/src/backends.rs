@@ -1,0 +1,261 @@
+//! The backends that every migration of a project is for: a plan for each, and whether it was tried out.
+//!
+//! One of them is the database's own. Of another, nobody's database is at hand: what such databases have is what the
+//! project's migrations make from nothing on a scratch database, or else what the lock says.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm_migration::MigratorTrait;
+use seadrift_plan::Plan;
+use seadrift_render::Verification;
+use seadrift_runner::{Scratch, Target, revisions};
+use seadrift_schema::{Change, Dialect, Schema};
+
+use crate::{
+    Context, Error,
+    compare::{Both, Sides},
+    database::{self, Url},
+    hazards, proof,
+    renames::{self, Answers},
+};
+
+/// The plan for one backend.
+pub(crate) struct Draft<'a> {
+    pub plan: Plan,
+    sides: Sides,
+    home: Home<'a>,
+}
+
+/// Where a plan may be tried out.
+enum Home<'a> {
+    /// The database's own server, or another one that is named for it.
+    Own {
+        db: &'a DatabaseConnection,
+        url: &'a Url,
+        scratch: Option<&'a Url>,
+    },
+    /// A server that is named for another backend.
+    Other { db: DatabaseConnection, url: Url },
+    /// There is none, for this reason.
+    Nowhere(String),
+}
+
+impl Draft<'_> {
+    /// The server, or no more than the engine where none was asked.
+    pub(crate) fn server(&self) -> String {
+        match &self.home {
+            Home::Nowhere(_) => self.sides.dialect().name().to_owned(),
+            Home::Own { .. } | Home::Other { .. } => self.sides.server.to_string(),
+        }
+    }
+
+    /// Tries the plan out.
+    pub(crate) async fn prove(&self) -> Result<Verification, Error> {
+        let (sides, plan) = (&self.sides, &self.plan);
+        match &self.home {
+            Home::Own { db, url, scratch } => proof::prove(db, url, *scratch, sides, plan).await,
+            Home::Other { db, url } => proof::prove(db, url, None, sides, plan).await,
+            Home::Nowhere(reason) => Ok(Verification::NotVerified(reason.clone())),
+        }
+    }
+}
+
+/// Servers that are named for scratch databases.
+pub(crate) struct ScratchServers(Vec<Url>);
+
+impl ScratchServers {
+    /// Those of the command line, or else of the config.
+    pub(crate) fn find(context: &Context, named: &[String]) -> Result<Self, Error> {
+        let mut texts = named.to_vec();
+        texts.retain(|text| !text.is_empty());
+        if texts.is_empty() {
+            texts = context.config.scratch_urls()?;
+        }
+        let urls = texts.iter().map(|text| Url::parse(text));
+        Ok(Self(urls.collect::<Result<_, _>>()?))
+    }
+
+    /// The one for this dialect.
+    pub(crate) fn of(&self, dialect: Dialect) -> Option<&Url> {
+        self.0.iter().find(|url| url.is_of(dialect))
+    }
+
+    /// One that no backend of the project can use.
+    fn stray(&self, dialects: &[Dialect]) -> Option<&Url> {
+        let is_used = |url: &&Url| dialects.iter().any(|dialect| url.is_of(*dialect));
+        self.0.iter().find(|url| !is_used(url))
+    }
+}
+
+/// Makes a plan of changes to what a database of this dialect has.
+pub(crate) type Planner = fn(Vec<Change>, &Schema, Dialect) -> Result<Plan, seadrift_plan::Error>;
+
+/// What the plans for all backends have in common.
+pub(crate) struct Drafting<'a> {
+    pub context: &'a Context,
+    pub servers: ScratchServers,
+    /// What was declared at the newest revision, where a lock says it.
+    pub locked: Option<&'a Schema>,
+    /// What makes a plan of changes.
+    pub planner: Planner,
+    /// What is told about renames, and what was answered for the database in the end.
+    pub answers: &'a Answers,
+    pub answered: &'a [String],
+}
+
+impl Drafting<'_> {
+    /// The backends that the migration is for, `own` among them. An error where the config does not have it, or where a
+    /// scratch server is of none of them.
+    fn dialects(&self, own: &Sides) -> Result<Vec<Dialect>, Error> {
+        let mut dialects = self.context.config.backends.clone();
+        if dialects.is_empty() {
+            dialects.push(own.dialect());
+        }
+        let mut same = dialects.iter_mut();
+        match same.find(|dialect| dialect.shares_migrations_with(own.dialect())) {
+            Some(dialect) => *dialect = own.dialect(),
+            None => {
+                return Err(Error::OtherBackend {
+                    database: own.server.to_string(),
+                    backends: dialects,
+                });
+            }
+        }
+        match self.servers.stray(&dialects) {
+            Some(url) => Err(Error::OtherEngine {
+                scratch: url.dialect().name().to_owned(),
+                database: own.server.to_string(),
+            }),
+            None => Ok(dialects),
+        }
+    }
+
+    /// The drafts for all backends of the project, in the order in which it lists them. `own` is the database's, for which
+    /// there are `changes`.
+    pub(crate) async fn drafts<'d, M: MigratorTrait>(
+        &'d self,
+        db: &'d DatabaseConnection,
+        url: &'d Url,
+        own: Sides,
+        changes: Vec<Change>,
+    ) -> Result<Vec<Draft<'d>>, Error> {
+        let dialects = self.dialects(&own)?;
+        let dialect = own.dialect();
+        let mut plan = (self.planner)(changes, own.database(), dialect)?;
+        let uncounted = plan.hazards.clone();
+        hazards::count(db, &mut plan).await;
+        let counted = plan.hazards.clone();
+        let scratch = self.servers.of(dialect);
+        let mut draft = Some(Draft {
+            plan,
+            sides: own,
+            home: Home::Own { db, url, scratch },
+        });
+        let mut drafts = vec![];
+        for other in dialects {
+            let its = draft.take_if(|_| other == dialect);
+            drafts.push(match its {
+                Some(own) => own,
+                None => self.other::<M>(other).await?,
+            });
+        }
+        // The rows at hand are those of the one database.
+        let hazards = drafts.iter_mut().flat_map(|draft| &mut draft.plan.hazards);
+        for hazard in hazards {
+            let mut same = uncounted.iter().zip(&counted);
+            if let Some((_, counted)) = same.find(|(uncounted, _)| *uncounted == hazard) {
+                hazard.clone_from(counted);
+            }
+        }
+        Ok(drafts)
+    }
+
+    /// The draft for another backend.
+    async fn other<M: MigratorTrait>(&self, dialect: Dialect) -> Result<Draft<'_>, Error> {
+        let in_memory = match dialect {
+            Dialect::Sqlite => Some(Url::parse("sqlite::memory:")?),
+            Dialect::Postgres | Dialect::MySql | Dialect::MariaDb => None,
+        };
+        let Some(url) = in_memory.as_ref().or_else(|| self.servers.of(dialect)) else {
+            let reason = "no server is named for it with `--scratch-url`".to_owned();
+            return self.from_lock::<M>(dialect, reason).await;
+        };
+        let reached = async {
+            let home = database::connect_to(url, None).await?;
+            let scratch = Scratch::create(&home, url.parsed()).await?;
+            Ok::<_, Error>((home, scratch))
+        };
+        match reached.await {
+            Ok((home, scratch)) => {
+                let planned = self.replayed::<M>(dialect, &scratch.db).await;
+                scratch.remove(&home).await?;
+                let (sides, plan) = planned?;
+                let url = url.clone();
+                let home = Home::Other { db: home, url };
+                Ok(Draft { plan, sides, home })
+            }
+            Err(error) => {
+                let reason = url.redact(&error.to_string());
+                self.from_lock::<M>(dialect, reason).await
+            }
+        }
+    }
+
+    /// The plan for databases that have what the project's migrations make of an empty one, `db`.
+    async fn replayed<M: MigratorTrait>(
+        &self,
+        dialect: Dialect,
+        db: &DatabaseConnection,
+    ) -> Result<(Sides, Plan), Error> {
+        let schema = self.context.options.schema.as_deref();
+        if let (Some(schema), Dialect::Postgres) = (schema, dialect) {
+            let schema = dialect.quote(schema);
+            let make = format!("CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}");
+            let made = db.execute_unprepared(&make).await;
+            made.map_err(|source| {
+                seadrift_introspect::Error::of(db.get_database_backend(), source)
+            })?;
+        }
+        let replayed = seadrift_runner::upgrade::<M>(db, &Target::Head, |_| {}).await;
+        replayed.map_err(|source| Error::Replay {
+            dialect,
+            source: Box::new(source),
+        })?;
+        let declared = async {
+            Ok(Both {
+                lock: self.locked.cloned(),
+                desired: self.context.entities.schema(dialect)?,
+            })
+        };
+        let mut sides = Sides::read::<M>(self.context, db, declared).await?;
+        let changes = self.changes(&mut sides, Some(db)).await?;
+        let plan = (self.planner)(changes, sides.database(), sides.dialect())?;
+        Ok((sides, plan))
+    }
+
+    /// The draft for databases that have what the lock says, for want of a server to ask.
+    async fn from_lock<M: MigratorTrait>(
+        &self,
+        dialect: Dialect,
+        reason: String,
+    ) -> Result<Draft<'_>, Error> {
+        if self.locked.is_none() && !revisions::<M>().is_empty() {
+            return Err(Error::UnknownBackend { dialect, reason });
+        }
+        let mut sides = Sides::from_lock(self.context, dialect, self.locked.cloned())?;
+        let changes = self.changes(&mut sides, None).await?;
+        let plan = (self.planner)(changes, sides.database(), dialect)?;
+        let home = Home::Nowhere(reason);
+        Ok(Draft { plan, sides, home })
+    }
+
+    /// The changes that such a database needs, with the answers that were given for the database.
+    async fn changes(
+        &self,
+        sides: &mut Sides,
+        db: Option<&DatabaseConnection>,
+    ) -> Result<Vec<Change>, Error> {
+        let answers = self.answers.again(self.answered, sides);
+        let (changes, _) = renames::settle(sides, db, &answers).await?;
+        Ok(changes)
+    }
+}

@@ -1,0 +1,97 @@
+//! What stands in the head of a migration file, in the lines that begin with `//!`: the hazards that it has, and those that somebody
+//! let pass for this file.
+
+use seadrift_plan::CODES;
+
+use crate::hazards::{Code, Rules, is_denied};
+
+/// What is behind this is a code, or several with commas.
+const ALLOWED: &str = "Allowed:";
+const HAZARDS: &str = "Hazards";
+
+/// A hazard as the head tells it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub code: &'static str,
+    pub effect: String,
+}
+
+/// The hazards that the head of `source` tells of and that the config denies, unless the head allows them. A line that is no
+/// hazard's is passed over: anybody may have written it.
+pub(crate) fn denied(source: &str, config: &Rules) -> Vec<Told> {
+    let lines = || {
+        let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+        lines.map(|line| line.strip_suffix('\r').unwrap_or(line))
+    };
+    let said = lines().filter_map(|line| line.trim().strip_prefix(ALLOWED));
+    let allowed: Vec<Code> = said
+        .flat_map(|codes| codes.split([',', ' ']))
+        .filter_map(|code| code.parse().ok())
+        .collect();
+    let here = Rules {
+        deny: vec![],
+        allow: allowed,
+    };
+    let hazards = lines()
+        .skip_while(|line| line.trim() != HAZARDS)
+        .skip(1)
+        .map_while(|line| line.strip_prefix("     "));
+    let told = hazards.filter_map(|line| {
+        let (code, effect) = line.split_once("  ")?;
+        let code = CODES.iter().find(|known| **known == code)?;
+        Some(Told {
+            code,
+            effect: effect.to_owned(),
+        })
+    });
+    told.filter(|told| is_denied(told.code, &here, config))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn denied_in(head: &str, deny: &str) -> Vec<String> {
+        let config = Rules {
+            deny: vec![deny.parse().unwrap()],
+            allow: vec![],
+        };
+        denied(head, &config)
+            .into_iter()
+            .map(|told| format!("{}: {}", told.code, told.effect))
+            .collect()
+    }
+
+    #[test]
+    fn what_the_head_tells_counts_unless_it_is_allowed_there() {
+        let head = |allowed: &str| {
+            format!(
+                "//! drop it\n//!\n//! Revision: m1\n{allowed}//!\n//! Changes\n//!     - column user.bio\n//!\n//! Hazards\n\
+                 //!     deletes-data  user: dropping `bio`\n//!     drops-index  user: is slow\n//!     no-hazard  said\n//!\n\
+                 //! Verified: yes\n\n//!     locks-table  not in the head\n"
+            )
+        };
+        let both = [
+            "deletes-data: user: dropping `bio`",
+            "drops-index: user: is slow",
+        ];
+        for (allowed, deny, expected) in [
+            ("", "all", &both[..]),
+            ("", "deletes-data", &both[..1]),
+            ("", "locks-table", &[]),
+            ("//! Allowed:  deletes-data\n", "all", &both[1..]),
+            ("//! Allowed: deletes-data, drops-index\n", "all", &[]),
+            ("//! Allowed: all\n", "all", &[]),
+            ("//! Allowed: deletes-dat\n", "all", &both[..]),
+        ] {
+            assert_eq!(
+                denied_in(&head(allowed), deny),
+                expected,
+                "{allowed:?}, {deny}"
+            );
+        }
+        assert_eq!(denied_in(&head("").replace('\n', "\r\n"), "all"), both);
+        assert_eq!(denied_in("", "all"), [""; 0]);
+    }
+}
