@@ -26,6 +26,7 @@ use std::fmt;
 
 pub(crate) use adds_required_column::leaves_rows_without_a_value;
 use seadrift_schema::{Change, Dialect, ObjectName};
+pub(crate) use validates_rows::looks_at_rows;
 
 use crate::whole::Whole;
 
@@ -51,6 +52,12 @@ const KINDS: [Kind; 19] = [
     renames_enum::KIND,
     drops_default::KIND,
 ];
+
+/// The code of the hazard that a plan in stages does not have.
+pub(crate) const LOCKS_TABLE: &str = locks_table::KIND.code;
+
+/// The codes of hazards that are about the rows that a constraint is held against.
+pub(crate) const OF_ROWS: [&str; 2] = [forbids_null::KIND.code, validates_rows::KIND.code];
 
 /// The codes of all hazards.
 pub const CODES: [&str; KINDS.len()] = {
@@ -110,26 +117,30 @@ pub(crate) fn of_all(changes: &[Change], dialect: Dialect) -> Vec<Hazard> {
     let apart: Vec<_> = changes.iter().flat_map(taken_apart).cloned().collect();
     let changes = apart.as_slice();
     let whole = Whole { changes, dialect };
-    let risky = changes
-        .iter()
-        .filter(|change| !whole.makes_table_of(change));
     let mut hazards: Vec<Hazard> = vec![];
-    for change in risky {
-        for kind in KINDS {
-            if let Some(risk) = (kind.of)(change, &whole) {
-                let hazard = Hazard {
-                    code: kind.code,
-                    effect: risk.effect,
-                    advice: risk.advice,
-                    rows: risk.rows,
-                };
-                if !hazards.contains(&hazard) {
-                    hazards.push(hazard);
-                }
-            }
+    for hazard in changes.iter().flat_map(|change| of(change, &whole)) {
+        if !hazards.contains(&hazard) {
+            hazards.push(hazard);
         }
     }
     hazards
+}
+
+/// The risks of one change, of which the plan is `whole`.
+pub(crate) fn of(change: &Change, whole: &Whole<'_>) -> Vec<Hazard> {
+    if whole.makes_table_of(change) {
+        return vec![];
+    }
+    let risks = KINDS.iter().filter_map(|kind| {
+        let risk = (kind.of)(change, whole)?;
+        Some(Hazard {
+            code: kind.code,
+            effect: risk.effect,
+            advice: risk.advice,
+            rows: risk.rows,
+        })
+    });
+    risks.collect()
 }
 
 /// A change, and those that it is made of.

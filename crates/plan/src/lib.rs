@@ -4,6 +4,7 @@
 
 mod cast;
 mod hazard;
+mod online;
 mod order;
 mod refusal;
 mod sqlite;
@@ -13,9 +14,10 @@ mod whole;
 
 pub use cast::{Cast, cast};
 pub use hazard::{CODES, Hazard, Rows};
+pub use online::{Stage, Work, online};
 pub use order::order;
 pub use refusal::Refusal;
-use seadrift_schema::{Change, DefaultValue, Dialect, ObjectName, Schema, canonical};
+use seadrift_schema::{Change, DefaultValue, Dialect, ObjectName, Schema, canonical, reversed};
 
 /// Changes in an order that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +32,6 @@ pub struct Plan {
     pub hazards: Vec<Hazard>,
     /// Whether the migration must run outside a transaction.
     pub outside_transaction: bool,
-    /// Whether a migration leaves a place to fill a column before it takes no NULL any more.
-    pub in_steps: bool,
 }
 
 /// Why no plan can be made.
@@ -49,6 +49,20 @@ pub enum Error {
     /// A table that is made anew is so at once.
     #[error("SQLite makes a table anew at once, so there is no place between the steps")]
     NoSteps,
+    /// Only PostgreSQL has statements for it.
+    #[error("{}", no_stages(*.0))]
+    NoStages(Dialect),
+}
+
+fn no_stages(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => {
+            "SQLite lets one write at a time, so nothing changes a table while others do"
+        }
+        Dialect::MySql | Dialect::MariaDb | Dialect::Postgres => {
+            "MySQL and MariaDB change a table while others write wherever they can, by themselves"
+        }
+    }
 }
 
 /// The plan that carries `changes` out on `dialect`, and leaves a place to fill the columns that take no NULL any more:
@@ -61,11 +75,7 @@ pub fn plan_in_steps(
     if dialect == Dialect::Sqlite {
         return Err(Error::NoSteps);
     }
-    let plan = plan(steps::apart(changes), actual, dialect)?;
-    Ok(Plan {
-        in_steps: true,
-        ..plan
-    })
+    plan(steps::apart(changes), actual, dialect)
 }
 
 /// The plan that carries `changes` to `actual`, as a `dialect` server told it, out.
@@ -77,20 +87,31 @@ pub fn plan(changes: Vec<Change>, actual: &Schema, dialect: Dialect) -> Result<P
     if dialect == Dialect::Sqlite {
         up = sqlite::within_its_means(up, actual)?;
     }
-    let down = up.iter().rev().map(Change::reverse).collect();
     let hazards = hazard::of_all(&up, dialect);
-    let rebuilds = up
-        .iter()
-        .any(|change| matches!(change, Change::RebuildTable(_)));
-    let outside_transaction = rebuilds || uses_new_enum_value(&up);
-    Ok(Plan {
-        dialect,
-        up,
-        down,
-        hazards,
-        outside_transaction,
-        in_steps: false,
-    })
+    Ok(Plan::new(up, hazards, dialect))
+}
+
+impl Plan {
+    fn new(up: Vec<Change>, hazards: Vec<Hazard>, dialect: Dialect) -> Self {
+        let outside_transaction = up.iter().any(cannot_be_undone) || uses_new_enum_value(&up);
+        Self {
+            dialect,
+            down: reversed(&up),
+            up,
+            hazards,
+            outside_transaction,
+        }
+    }
+}
+
+/// Whether the server takes no such statement within a transaction.
+fn cannot_be_undone(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::RebuildTable(_)
+            | Change::CreateIndexConcurrently { .. }
+            | Change::DropIndexConcurrently { .. }
+    )
 }
 
 /// Whether a default takes a value that the same plan adds to its enum, which PostgreSQL refuses within the

@@ -163,6 +163,10 @@ fn table_of(change: &Change) -> Option<&ObjectName> {
         | Change::CreateIndex { table, .. }
         | Change::DropIndex { table, .. }
         | Change::AddForeignKey { table, .. }
+        | Change::CreateIndexConcurrently { table, .. }
+        | Change::DropIndexConcurrently { table, .. }
+        | Change::ValidateConstraint { table, .. }
+        | Change::FillColumn { table, .. }
         | Change::DropForeignKey { table, .. } => Some(table),
         Change::CreateObject(_)
         | Change::Grant { .. }

@@ -1,6 +1,6 @@
 //! Columns that take no NULL, in steps: a new one is added as nullable, filled, and takes no NULL only then.
 
-use seadrift_schema::Change;
+use seadrift_schema::{Change, Column, ObjectName};
 
 use crate::hazard::leaves_rows_without_a_value;
 
@@ -21,14 +21,22 @@ pub(crate) fn apart(changes: Vec<Change>) -> Vec<Change> {
                     column: nullable.clone(),
                     references,
                 });
-                steps.push(Change::AlterColumn {
-                    table,
-                    from: nullable,
-                    to: column,
-                });
+                steps.extend(filled(table, nullable, column));
+            }
+            Change::AlterColumn { table, from, to } if from.nullable && !to.nullable => {
+                steps.extend(filled(table, from, to));
             }
             other => steps.push(other),
         }
     }
     steps
+}
+
+/// A place to fill the column, and then what makes it take no NULL.
+fn filled(table: ObjectName, from: Column, to: Column) -> [Change; 2] {
+    let fill = Change::FillColumn {
+        table: table.clone(),
+        column: to.clone(),
+    };
+    [fill, Change::AlterColumn { table, from, to }]
 }

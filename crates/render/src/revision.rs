@@ -8,13 +8,25 @@ const LONGEST_SLUG: usize = 40;
 /// The name of a revision made at `created`: `m20261120_110500_add_user_table`. `None` where nothing in the message
 /// can stand in the name of a Rust module.
 pub fn name(created: DateTime<Utc>, message: &str) -> Option<String> {
-    let slug = slug(message);
+    let slug = slug(message, LONGEST_SLUG);
     (!slug.is_empty()).then(|| format!("m{}_{slug}", created.format("%Y%m%d_%H%M%S")))
+}
+
+/// The name of the revision that is the part `number` of several: `m20261120_110500_add_user_table_2_index`.
+pub fn part_name(
+    created: DateTime<Utc>,
+    message: &str,
+    number: usize,
+    work: &str,
+) -> Option<String> {
+    let end = format!("_{number}_{work}");
+    let slug = slug(message, LONGEST_SLUG.saturating_sub(end.len()));
+    (!slug.is_empty()).then(|| format!("m{}_{slug}{end}", created.format("%Y%m%d_%H%M%S")))
 }
 
 /// The words of `message` that are made of ASCII letters and digits, in lower case, as many as fit. (Rust takes no
 /// other letters in the name of a module with a file of its own.)
-fn slug(message: &str) -> String {
+fn slug(message: &str, longest: usize) -> String {
     let lower = message.to_lowercase();
     let words = lower
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -22,9 +34,9 @@ fn slug(message: &str) -> String {
     let mut slug = String::new();
     for word in words {
         let width = slug.len() + usize::from(!slug.is_empty()) + word.len();
-        if width > LONGEST_SLUG {
+        if width > longest {
             if slug.is_empty() {
-                slug.push_str(&word[..LONGEST_SLUG]);
+                slug.push_str(&word[..longest]);
             }
             break;
         }
@@ -57,7 +69,7 @@ mod tests {
                 "add_a_very_long_message_that_goes_on_and",
             ),
         ] {
-            assert_eq!(slug(message), expected, "{message}");
+            assert_eq!(slug(message, LONGEST_SLUG), expected, "{message}");
         }
     }
 
@@ -69,5 +81,16 @@ mod tests {
             "m20261120_110500_add_user_table"
         );
         assert_eq!(name(created, "!"), None);
+        let long = "a".repeat(50);
+        for (message, expected) in [
+            (
+                "add user table",
+                "m20261120_110500_add_user_table_2_index".to_owned(),
+            ),
+            (&long, format!("m20261120_110500_{}_2_index", &long[..32])),
+        ] {
+            assert_eq!(part_name(created, message, 2, "index").unwrap(), expected);
+        }
+        assert_eq!(part_name(created, "!", 2, "index"), None);
     }
 }

@@ -137,6 +137,16 @@ fn words(change: &Change, dialect: Dialect) -> String {
                 target(key, dialect)
             )
         }
+        Change::CreateIndexConcurrently { table, index } => {
+            format!("+ index  {table} {} concurrently", self::index(index))
+        }
+        Change::DropIndexConcurrently { table, index } => {
+            format!("- index  {table} {} concurrently", self::index(index))
+        }
+        Change::ValidateConstraint { table, name } => format!("~ table  {table}: {name} validated"),
+        Change::FillColumn { table, column } => {
+            format!("~ column {table}.{}: to be filled", column.name)
+        }
         Change::RebuildTable(rebuild) => {
             format!("~ table  {}: made anew with its rows", rebuild.to.name)
         }
@@ -178,7 +188,11 @@ fn rights(grant: &Grant) -> String {
 
 fn constraint(table: &ObjectName, constraint: &Constraint) -> String {
     match constraint {
-        Constraint::Check(check) => format!("check  {table} ({})", check.expression),
+        Constraint::Check(check) => format!(
+            "check  {table} ({}){}",
+            check.expression,
+            not_valid(check.clauses.as_deref())
+        ),
         Constraint::Exclusion(exclusion) => format!("exclusion {table}: {}", exclusion.definition),
     }
 }
@@ -211,7 +225,15 @@ fn target(key: &ForeignKey, dialect: Dialect) -> String {
     if let Some(action) = sql::said(key.on_update, dialect) {
         text += &format!(" on update {}", action.sql().to_lowercase());
     }
-    text
+    text + not_valid(key.clauses.as_deref())
+}
+
+/// Whether a constraint with these clauses leaves the rows that are there alone.
+fn not_valid(clauses: Option<&str>) -> &'static str {
+    match clauses {
+        Some(clauses) if clauses.contains("NOT VALID") => " not valid",
+        _ => "",
+    }
 }
 
 fn comment(comment: &Option<String>) -> String {

@@ -125,6 +125,14 @@ pub enum Change {
     AddForeignKey { table: ObjectName, key: ForeignKey },
     /// A foreign key taken away.
     DropForeignKey { table: ObjectName, key: ForeignKey },
+    /// A new index, built while others write (PostgreSQL).
+    CreateIndexConcurrently { table: ObjectName, index: Index },
+    /// An index taken away without keeping anybody waiting (PostgreSQL).
+    DropIndexConcurrently { table: ObjectName, index: Index },
+    /// The rows that are there held against a constraint that was added as `NOT VALID` (PostgreSQL).
+    ValidateConstraint { table: ObjectName, name: String },
+    /// A place for a person to say what the rows hold that have no value in a column. Nothing is run by itself.
+    FillColumn { table: ObjectName, column: Column },
     /// A table made anew with its rows, where `ALTER TABLE` falls short (SQLite).
     RebuildTable(Box<Rebuild>),
 }
@@ -151,7 +159,7 @@ impl Rebuild {
         Self {
             from: self.to.clone(),
             to: self.from.clone(),
-            changes: self.changes.iter().rev().map(Change::reverse).collect(),
+            changes: reversed(&self.changes),
             ..self.clone()
         }
     }
@@ -183,11 +191,17 @@ pub enum Constraint {
     Exclusion(Exclusion),
 }
 
+/// What undoes `changes`.
+pub fn reversed(changes: &[Change]) -> Vec<Change> {
+    changes.iter().rev().filter_map(Change::reverse).collect()
+}
+
 impl Change {
-    /// The change that undoes this one.
-    pub fn reverse(&self) -> Change {
+    /// The change that undoes this one. `None` where nothing has to be undone: rows that are filled stay so, and a
+    /// constraint that is known to hold goes, if it does, by what undoes its addition.
+    pub fn reverse(&self) -> Option<Change> {
         use Change::*;
-        match self.clone() {
+        Some(match self.clone() {
             CreateObject(object) => DropObject(object),
             DropObject(object) => CreateObject(object),
             CreateEnum(ty) => DropEnum(ty),
@@ -278,8 +292,11 @@ impl Change {
             DropIndex { table, index } => CreateIndex { table, index },
             AddForeignKey { table, key } => DropForeignKey { table, key },
             DropForeignKey { table, key } => AddForeignKey { table, key },
+            CreateIndexConcurrently { table, index } => DropIndexConcurrently { table, index },
+            DropIndexConcurrently { table, index } => CreateIndexConcurrently { table, index },
+            ValidateConstraint { .. } | FillColumn { .. } => return None,
             RebuildTable(rebuild) => RebuildTable(Box::new(rebuild.reverse())),
-        }
+        })
     }
 }
 

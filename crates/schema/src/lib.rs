@@ -16,7 +16,7 @@ mod table;
 mod text;
 mod types;
 
-pub use change::{Change, Constraint, Object, Rebuild, rename_value};
+pub use change::{Change, Constraint, Object, Rebuild, rename_value, reversed};
 pub use default::DefaultValue;
 pub use dialect::{Dialect, Server};
 pub use grant::{Grant, Privilege};

@@ -5,7 +5,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
-use seadrift_plan::Plan;
+use seadrift_plan::{Plan, Stage, online};
 use seadrift_render::Verification;
 use seadrift_runner::{Scratch, Target, revisions};
 use seadrift_schema::{Change, Dialect, Schema};
@@ -20,7 +20,8 @@ use crate::{
 
 /// The plan for one backend.
 pub(crate) struct Draft<'a> {
-    pub plan: Plan,
+    /// In as many stages as every other has, each a revision.
+    pub stages: Vec<Stage>,
     sides: Sides,
     home: Home<'a>,
 }
@@ -48,12 +49,16 @@ impl Draft<'_> {
         }
     }
 
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.sides.dialect()
+    }
+
     /// Tries the plan out.
     pub(crate) async fn prove(&self) -> Result<Verification, Error> {
-        let (sides, plan) = (&self.sides, &self.plan);
+        let (sides, stages) = (&self.sides, &self.stages);
         match &self.home {
-            Home::Own { db, url, scratch } => proof::prove(db, url, *scratch, sides, plan).await,
-            Home::Other { db, url } => proof::prove(db, url, None, sides, plan).await,
+            Home::Own { db, url, scratch } => proof::prove(db, url, *scratch, sides, stages).await,
+            Home::Other { db, url } => proof::prove(db, url, None, sides, stages).await,
             Home::Nowhere(reason) => Ok(Verification::NotVerified(reason.clone())),
         }
     }
@@ -97,6 +102,8 @@ pub(crate) struct Drafting<'a> {
     pub locked: Option<&'a Schema>,
     /// What makes a plan of changes.
     pub planner: Planner,
+    /// Whether the plan keeps nobody waiting, in stages (PostgreSQL).
+    pub online: bool,
     /// What is told about renames, and what was answered for the database in the end.
     pub answers: &'a Answers,
     pub answered: &'a [String],
@@ -140,44 +147,66 @@ impl Drafting<'_> {
     ) -> Result<Vec<Draft<'d>>, Error> {
         let dialects = self.dialects(&own)?;
         let dialect = own.dialect();
-        let mut plan = (self.planner)(changes, own.database(), dialect)?;
-        let uncounted = plan.hazards.clone();
-        hazards::count(db, &mut plan).await;
-        let counted = plan.hazards.clone();
+        let mut stages = self.stages(changes, &own, &dialects)?;
+        let mut counted = vec![];
+        for stage in &mut stages {
+            let uncounted = stage.plan.hazards.clone();
+            hazards::count(db, &mut stage.plan).await;
+            counted.extend(uncounted.into_iter().zip(stage.plan.hazards.clone()));
+        }
         let scratch = self.servers.of(dialect);
         let mut draft = Some(Draft {
-            plan,
+            stages,
             sides: own,
             home: Home::Own { db, url, scratch },
         });
         let mut drafts = vec![];
-        for other in dialects {
-            let its = draft.take_if(|_| other == dialect);
+        for other in &dialects {
+            let its = draft.take_if(|_| *other == dialect);
             drafts.push(match its {
                 Some(own) => own,
-                None => self.other::<M>(other).await?,
+                None => self.other::<M>(*other, &dialects).await?,
             });
         }
         // The rows at hand are those of the one database.
-        let hazards = drafts.iter_mut().flat_map(|draft| &mut draft.plan.hazards);
-        for hazard in hazards {
-            let mut same = uncounted.iter().zip(&counted);
-            if let Some((_, counted)) = same.find(|(uncounted, _)| *uncounted == hazard) {
+        let stages = drafts.iter_mut().flat_map(|draft| &mut draft.stages);
+        for hazard in stages.flat_map(|stage| &mut stage.plan.hazards) {
+            if let Some((_, counted)) = counted.iter().find(|(uncounted, _)| uncounted == hazard) {
                 hazard.clone_from(counted);
             }
         }
+        even_out(&mut drafts);
         Ok(drafts)
     }
 
+    /// The stages of the plan for `changes`. Only PostgreSQL knows more than one, so that the others do all in the first.
+    fn stages(
+        &self,
+        changes: Vec<Change>,
+        sides: &Sides,
+        dialects: &[Dialect],
+    ) -> Result<Vec<Stage>, Error> {
+        let plan = (self.planner)(changes, sides.database(), sides.dialect())?;
+        let is_for = sides.dialect() == Dialect::Postgres || !dialects.contains(&Dialect::Postgres);
+        Ok(match self.online && is_for {
+            true => online(&plan, sides.database())?,
+            false => vec![Stage::whole(plan)],
+        })
+    }
+
     /// The draft for another backend.
-    async fn other<M: MigratorTrait>(&self, dialect: Dialect) -> Result<Draft<'_>, Error> {
+    async fn other<M: MigratorTrait>(
+        &self,
+        dialect: Dialect,
+        dialects: &[Dialect],
+    ) -> Result<Draft<'_>, Error> {
         let in_memory = match dialect {
             Dialect::Sqlite => Some(Url::parse("sqlite::memory:")?),
             Dialect::Postgres | Dialect::MySql | Dialect::MariaDb => None,
         };
         let Some(url) = in_memory.as_ref().or_else(|| self.servers.of(dialect)) else {
             let reason = "no server is named for it with `--scratch-url`".to_owned();
-            return self.from_lock::<M>(dialect, reason).await;
+            return self.from_lock::<M>(dialect, dialects, reason).await;
         };
         let reached = async {
             let home = database::connect_to(url, None).await?;
@@ -186,16 +215,20 @@ impl Drafting<'_> {
         };
         match reached.await {
             Ok((home, scratch)) => {
-                let planned = self.replayed::<M>(dialect, &scratch.db).await;
+                let planned = self.replayed::<M>(dialect, dialects, &scratch.db).await;
                 scratch.remove(&home).await?;
-                let (sides, plan) = planned?;
+                let (sides, stages) = planned?;
                 let url = url.clone();
                 let home = Home::Other { db: home, url };
-                Ok(Draft { plan, sides, home })
+                Ok(Draft {
+                    stages,
+                    sides,
+                    home,
+                })
             }
             Err(error) => {
                 let reason = url.redact(&error.to_string());
-                self.from_lock::<M>(dialect, reason).await
+                self.from_lock::<M>(dialect, dialects, reason).await
             }
         }
     }
@@ -204,8 +237,9 @@ impl Drafting<'_> {
     async fn replayed<M: MigratorTrait>(
         &self,
         dialect: Dialect,
+        dialects: &[Dialect],
         db: &DatabaseConnection,
-    ) -> Result<(Sides, Plan), Error> {
+    ) -> Result<(Sides, Vec<Stage>), Error> {
         let schema = self.context.options.schema.as_deref();
         if let (Some(schema), Dialect::Postgres) = (schema, dialect) {
             let schema = dialect.quote(schema);
@@ -228,14 +262,15 @@ impl Drafting<'_> {
         };
         let mut sides = Sides::read::<M>(self.context, db, declared).await?;
         let changes = self.changes(&mut sides, Some(db)).await?;
-        let plan = (self.planner)(changes, sides.database(), sides.dialect())?;
-        Ok((sides, plan))
+        let stages = self.stages(changes, &sides, dialects)?;
+        Ok((sides, stages))
     }
 
     /// The draft for databases that have what the lock says, for want of a server to ask.
     async fn from_lock<M: MigratorTrait>(
         &self,
         dialect: Dialect,
+        dialects: &[Dialect],
         reason: String,
     ) -> Result<Draft<'_>, Error> {
         if self.locked.is_none() && !revisions::<M>().is_empty() {
@@ -243,9 +278,12 @@ impl Drafting<'_> {
         }
         let mut sides = Sides::from_lock(self.context, dialect, self.locked.cloned())?;
         let changes = self.changes(&mut sides, None).await?;
-        let plan = (self.planner)(changes, sides.database(), dialect)?;
-        let home = Home::Nowhere(reason);
-        Ok(Draft { plan, sides, home })
+        let stages = self.stages(changes, &sides, dialects)?;
+        Ok(Draft {
+            stages,
+            sides,
+            home: Home::Nowhere(reason),
+        })
     }
 
     /// The changes that such a database needs, with the answers that were given for the database.
@@ -257,5 +295,19 @@ impl Drafting<'_> {
         let answers = self.answers.again(self.answered, sides);
         let (changes, _) = renames::settle(sides, db, &answers).await?;
         Ok(changes)
+    }
+}
+
+/// Gives all drafts as many stages: each is a file, which has to be right on every backend.
+fn even_out(drafts: &mut [Draft<'_>]) {
+    let longest = drafts.iter().max_by_key(|draft| draft.stages.len());
+    let works: Vec<_> = longest.map_or(vec![], |draft| {
+        draft.stages.iter().map(|stage| stage.work).collect()
+    });
+    for draft in drafts {
+        let dialect = draft.sides.dialect();
+        let missing = works.iter().skip(draft.stages.len());
+        let idle: Vec<_> = missing.map(|work| Stage::idle(*work, dialect)).collect();
+        draft.stages.extend(idle);
     }
 }

@@ -167,6 +167,9 @@ impl Error {
                 "nothing was written; put a column of the new type beside the first, fill it as you mean it in an empty \
                  revision (`revision -m …`), and drop the first one then"
             }
+            Error::Plan(error) if matches!(**error, seadrift_plan::Error::NoStages(_)) => {
+                "nothing was written; `--online` is for PostgreSQL; without it, the hazards tell what keeps others waiting"
+            }
             Error::Plan(_) | Error::Compare(_) => {
                 "nothing was written; steps that seadrift cannot write go into an empty revision by hand \
                  (`revision -m …`)"

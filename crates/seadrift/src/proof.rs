@@ -3,7 +3,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
 use seadrift_introspect::{Scope, introspect};
-use seadrift_plan::{Plan, plan};
+use seadrift_plan::{Stage, plan};
 use seadrift_render::{Verification, sql, text};
 use seadrift_runner::{Scratch, ScratchError, ScratchSchema, said};
 use seadrift_schema::{Change, Dialect, Schema, Table, canonical};
@@ -66,7 +66,7 @@ pub(crate) async fn prove(
     url: &Url,
     scratch_url: Option<&Url>,
     sides: &Sides,
-    plan: &Plan,
+    stages: &[Stage],
 ) -> Result<Verification, Error> {
     let elsewhere = match scratch_url {
         Some(url) => Some((elsewhere(url, sides).await?, url)),
@@ -79,7 +79,7 @@ pub(crate) async fn prove(
             let reason = url.redact(&reason.to_string());
             return match sides.dialect() {
                 Dialect::Postgres if scratch_url.is_none() => {
-                    in_schema(db, sides, plan, reason).await
+                    in_schema(db, sides, stages, reason).await
                 }
                 _ => Ok(Verification::NotVerified(reason)),
             };
@@ -89,7 +89,7 @@ pub(crate) async fn prove(
         Some(_) => Ground::Elsewhere,
         None => Ground::Database,
     };
-    let outcome = there_and_back(&scratch.db, sides, plan, ground).await;
+    let outcome = there_and_back(&scratch.db, sides, stages, ground).await;
     scratch.remove(home).await?;
     outcome
 }
@@ -112,11 +112,11 @@ async fn elsewhere(url: &Url, sides: &Sides) -> Result<DatabaseConnection, Error
 async fn in_schema(
     db: &DatabaseConnection,
     sides: &Sides,
-    plan: &Plan,
+    stages: &[Stage],
     reason: String,
 ) -> Result<Verification, Error> {
     let not_verified = |more: &str| Ok(Verification::NotVerified(format!("{reason}; {more}")));
-    if plan.outside_transaction {
+    if stages.iter().any(|stage| stage.plan.outside_transaction) {
         return not_verified("and what runs outside a transaction cannot be tried in one");
     }
     if !sides.schemas().is_empty() {
@@ -124,7 +124,10 @@ async fn in_schema(
     }
     let all = sides.all_of_the_database()?;
     let built = seadrift_plan::plan(all, &Schema::default(), sides.dialect())?;
-    let changes = built.up.iter().chain(&plan.up).chain(&plan.down);
+    let stages_changes = stages
+        .iter()
+        .flat_map(|stage| stage.plan.up.iter().chain(&stage.plan.down));
+    let changes = built.up.iter().chain(stages_changes);
     let own = sides.own_schema();
     let places = [
         format!("{own}."),
@@ -132,7 +135,7 @@ async fn in_schema(
     ];
     let names_it = |sql: &String| places.iter().any(|place| sql.contains(place.as_str()));
     if changes
-        .flat_map(|change| sql::statements(change, plan.dialect))
+        .flat_map(|change| sql::statements(change, sides.dialect()))
         .any(|sql| names_it(&sql))
     {
         return not_verified("and what is kept as text names its schema");
@@ -141,7 +144,7 @@ async fn in_schema(
         Ok(scratch) => scratch,
         Err(second) => return not_verified(&format!("nor a schema: {}", said_of(&second))),
     };
-    let outcome = there_and_back(&scratch.transaction, sides, plan, Ground::Schema).await;
+    let outcome = there_and_back(&scratch.transaction, sides, stages, Ground::Schema).await;
     scratch.remove().await;
     outcome
 }
@@ -155,7 +158,7 @@ fn said_of(error: &ScratchError) -> String {
 async fn there_and_back<C: ConnectionTrait + TransactionTrait>(
     db: &C,
     sides: &Sides,
-    plan: &Plan,
+    stages: &[Stage],
     ground: Ground,
 ) -> Result<Verification, Error> {
     let on = ground.name();
@@ -168,7 +171,6 @@ async fn there_and_back<C: ConnectionTrait + TransactionTrait>(
         schemas: &schemas,
         ..Scope::default()
     };
-    let before = introspect(db, &scope).await?;
     let knows_roles = |change: &&Change| {
         ground != Ground::Elsewhere
             || !matches!(change, Change::Grant { .. } | Change::Revoke { .. })
@@ -176,26 +178,36 @@ async fn there_and_back<C: ConnectionTrait + TransactionTrait>(
     let steps = |changes: &[Change]| -> Vec<Change> {
         changes.iter().filter(knows_roles).cloned().collect()
     };
-    run(db, &steps(&plan.up), plan.dialect, "up").await?;
+    let mut befores = vec![];
+    for Stage { plan, .. } in stages {
+        befores.push(introspect(db, &scope).await?);
+        run(db, &steps(&plan.up), plan.dialect, "up").await?;
+    }
     let after = introspect(db, &scope).await?;
     let remaining = sides.changes_since(&after.schema, db).await?;
     if !remaining.is_empty() {
         let lines = remaining
             .iter()
-            .flat_map(|change| text::lines(change, plan.dialect))
+            .flat_map(|change| text::lines(change, sides.dialect()))
             .collect();
         return Err(Failure::Up(lines).into());
     }
-    run(db, &steps(&plan.down), plan.dialect, "down").await?;
-    let back = introspect(db, &scope).await?;
-    let differing = differing(
-        &before.schema,
-        &back.schema,
-        plan.dialect,
-        &before.own_schema,
-    )?;
-    if !differing.is_empty() {
-        return Err(Failure::Down(differing).into());
+    for (at, (Stage { plan, .. }, before)) in stages.iter().zip(&mut befores).enumerate().rev() {
+        run(db, &steps(&plan.down), plan.dialect, "down").await?;
+        let mut back = introspect(db, &scope).await?;
+        if at > 0 {
+            forget_validity(&mut before.schema);
+            forget_validity(&mut back.schema);
+        }
+        let differing = differing(
+            &before.schema,
+            &back.schema,
+            plan.dialect,
+            &before.own_schema,
+        )?;
+        if !differing.is_empty() {
+            return Err(Failure::Down(differing).into());
+        }
     }
     Ok(Verification::Verified { on })
 }
@@ -250,6 +262,20 @@ async fn run(
         }
     }
     Ok(())
+}
+
+/// Forgets which constraints are not valid: what has been validated stays so on the way back to the stage before.
+fn forget_validity(schema: &mut Schema) {
+    for table in schema.tables.values_mut() {
+        let keys = table.foreign_keys.iter_mut().map(|key| &mut key.clauses);
+        let checks = table.checks.iter_mut().map(|check| &mut check.clauses);
+        for clauses in keys.chain(checks) {
+            if let Some(text) = clauses {
+                let rest = text.replace("NOT VALID", "").trim_end().to_owned();
+                *clauses = (!rest.is_empty()).then_some(rest);
+            }
+        }
+    }
 }
 
 /// The names of the tables and types that are not the same in both. The order of columns and keys does not count: a

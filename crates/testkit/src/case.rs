@@ -7,7 +7,7 @@
 //! entities.rs        the desired state
 //! expected/
 //!   changes.txt      one line per change
-//!   migration.rs     the generated file
+//!   migration.rs     the generated file; of several, `migration_1_alter.rs` and so on
 //!   sqlite.sql       what it runs; also postgres.sql and mysql.sql
 //!   error.txt        instead of the others, where the case is refused
 //! ```
@@ -56,6 +56,8 @@ pub struct Config {
     pub in_steps: bool,
     /// Whether one file is written for all of the backends, as a project's `backends` have it.
     pub together: bool,
+    /// Whether the plan keeps nobody waiting for long, as `--online` has it.
+    pub online: bool,
     /// What goes wrong today when the revision is run forward and back, as a part of the message; `note` says why.
     pub fails: Option<String>,
 }
@@ -64,7 +66,7 @@ pub struct Config {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     /// The file's name without extension: `changes`, `migration`, `error`, or a backend's name for its SQL.
-    pub stem: &'static str,
+    pub stem: String,
     /// The file's extension.
     pub ext: &'static str,
     /// What has to stand in it.
@@ -117,7 +119,7 @@ impl Case {
         let mut errors: Vec<String> = outputs
             .iter()
             .filter_map(|output| {
-                let path = self.expected(backend, output.stem, output.ext);
+                let path = self.expected(backend, &output.stem, output.ext);
                 golden::compare(&path, &output.text).err()
             })
             .collect();
@@ -126,6 +128,9 @@ impl Case {
                 .iter()
                 .any(|output| output.stem == *stem && output.ext == *ext)
         };
+        for stem in self.parts().iter().filter(|stem| !came_out(&(stem, "rs"))) {
+            errors.push(format!("{stem}.rs is expected, and did not come out"));
+        }
         for (stem, ext) in files_of(backend).iter().filter(|file| !came_out(file)) {
             let path = self.expected(backend, stem, ext);
             let is_own = *stem == backend.name() || path.ends_with(own_name(backend, stem, ext));
@@ -157,7 +162,7 @@ impl Case {
                 // A common `error.txt` would stand for the backends that refuse nothing too.
                 let is_own = match files.get(&shared) {
                     Some(known) => *known != text,
-                    None => mixed && *stem == "error",
+                    None => mixed && stem == "error",
                 };
                 let name = if is_own {
                     own_name(*backend, stem, ext)
@@ -184,6 +189,20 @@ impl Case {
             }
         }
         Ok(())
+    }
+
+    /// The names of the files that are expected where a plan is several migrations, without extension.
+    fn parts(&self) -> Vec<String> {
+        let expected = self.folder.join("expected");
+        if !self.config.online || !expected.is_dir() {
+            return vec![];
+        }
+        let names = entries(&expected).unwrap_or_default().into_iter();
+        let names = names.map(|path| file_name(&path));
+        names
+            .filter_map(|name| name.strip_suffix(".rs").map(str::to_owned))
+            .filter(|stem| stem.starts_with("migration_"))
+            .collect()
     }
 
     /// The case in `folder`.
@@ -220,6 +239,8 @@ impl Case {
             } else {
                 let files = files_of(backend);
                 read.extend(files.map(|(stem, ext)| self.expected(backend, stem, ext)));
+                let parts = self.parts().into_iter();
+                read.extend(parts.map(|stem| self.expected(backend, &stem, "rs")));
             }
         }
         let mut files = entries(&self.folder)?;
@@ -256,6 +277,7 @@ impl Default for Config {
             grants: BTreeMap::new(),
             in_steps: false,
             together: false,
+            online: false,
             fails: None,
         }
     }

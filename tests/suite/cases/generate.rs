@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 use seadrift_diff::{Context, Rename, Strict, answer, diff, renamed};
 use seadrift_introspect::{Database, Scope, ask, introspect};
-use seadrift_plan::Plan;
+use seadrift_plan::{Plan, Stage};
 use seadrift_render::{Head, migration, revision, sql, text};
 use seadrift_schema::{Change, Dialect, Grant, Schema};
-use seadrift_testkit::{Backend, Case, Config, Output, Scratch, scratch};
+use seadrift_testkit::{Backend, Case, Output, Scratch, scratch};
 
 use seadrift_cases::Compiled;
 
@@ -19,8 +19,8 @@ const NO_DIFFERENCES: &str = "no differences\n";
 pub struct Generated {
     /// What is compared with the files under `expected/`.
     pub outputs: Vec<Output>,
-    /// The plan, unless there is nothing to do or it was refused.
-    pub plan: Option<Plan>,
+    /// The plan, in stages if the case wants it so. None where there is nothing to do or it was refused.
+    pub stages: Vec<Stage>,
     /// The database as it was before.
     pub start: Database,
     /// What the case wants.
@@ -130,13 +130,53 @@ pub async fn generate(
     compiled: &Compiled,
     database: &Scratch,
 ) -> Result<Generated, String> {
+    let mut generated = staged(case, compiled, database).await?;
+    let backend = database.backend();
+    let mut all = BTreeMap::from([(backend, generated.stages)]);
+    if case.config.together {
+        for &other in case
+            .config
+            .backends
+            .iter()
+            .filter(|other| **other != backend)
+        {
+            let database = scratch(other).await.ok_or("no database")?;
+            let its = staged(case, compiled, &database).await?;
+            all.insert(other, its.stages);
+        }
+        even_out(&mut all);
+    }
+    if generated.outputs.is_empty() {
+        generated.outputs = outputs(case, &all, backend)?;
+    }
+    generated.stages = all.remove(&backend).unwrap_or_default();
+    Ok(generated)
+}
+
+/// Gives all backends as many stages: each is a file, which has to be right on every one.
+fn even_out(all: &mut BTreeMap<Backend, Vec<Stage>>) {
+    let longest = all.values().max_by_key(|stages| stages.len());
+    let works: Vec<_> = longest.map_or(vec![], |stages| {
+        stages.iter().map(|stage| stage.work).collect()
+    });
+    for stages in all.values_mut() {
+        if let Some(dialect) = stages.first().map(|stage| stage.plan.dialect) {
+            let missing = works.iter().skip(stages.len());
+            let idle: Vec<_> = missing.map(|work| Stage::idle(*work, dialect)).collect();
+            stages.extend(idle);
+        }
+    }
+}
+
+/// Builds the starting database of `case` in `database`, an empty one, and plans.
+async fn staged(case: &Case, compiled: &Compiled, database: &Scratch) -> Result<Generated, String> {
     let db = database.connect().await;
     let sides = start(case, compiled, database, &db).await?;
     let actual = sides.introspect(&db).await?;
     let dialect = actual.server.dialect;
     let mut generated = Generated {
         outputs: vec![],
-        plan: None,
+        stages: vec![],
         start: actual.clone(),
         sides,
     };
@@ -146,18 +186,21 @@ pub async fn generate(
             true => seadrift_plan::plan_in_steps(changes, &actual.schema, dialect),
             false => seadrift_plan::plan(changes, &actual.schema, dialect),
         };
-        plan.map_err(|error| error.to_string())
+        let is_staged =
+            case.config.online && (!case.config.together || dialect == Dialect::Postgres);
+        let stages = plan.and_then(|plan| match is_staged {
+            true => seadrift_plan::online(&plan, &actual.schema),
+            false => Ok(vec![Stage::whole(plan)]),
+        });
+        stages.map_err(|error| error.to_string())
     });
     match planned {
-        Ok(plan) if plan.up.is_empty() => {
+        Ok(stages) if stages.iter().all(|stage| stage.plan.up.is_empty()) => {
             generated
                 .outputs
                 .push(output("changes", "txt", NO_DIFFERENCES.to_owned()));
         }
-        Ok(plan) => {
-            generated.outputs = outputs(case, compiled, &plan, database.backend()).await?;
-            generated.plan = Some(plan);
-        }
+        Ok(stages) => generated.stages = stages,
         Err(error) => generated.outputs.push(output("error", "txt", error + "\n")),
     }
     Ok(generated)
@@ -253,68 +296,56 @@ async fn build(schema: &Schema, db: &DatabaseConnection) -> Result<(), String> {
     }
 }
 
-async fn outputs(
+fn outputs(
     case: &Case,
-    compiled: &Compiled,
-    plan: &Plan,
+    all: &BTreeMap<Backend, Vec<Stage>>,
     backend: Backend,
 ) -> Result<Vec<Output>, String> {
     let created = chrono::DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default();
-    let head = Head {
-        message: case.message(),
-        revision: &revision::name(created, case.message()).unwrap_or_default(),
-        revises: None,
-        created: &created.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
-        server: Some("a test server"),
-        answers: &case.config.renames,
-        allowed: &[],
-        verifications: &[],
-    };
-    let sql = statements(&plan.up, plan.dialect)
-        .iter()
-        .map(|statement| format!("{statement};\n"))
-        .collect();
-    let others = match case.config.together {
-        true => others(case, compiled, backend).await?,
-        false => BTreeMap::new(),
-    };
-    let backends = case.config.backends.iter();
-    let plans: Vec<_> = backends
-        .filter_map(|each| {
-            if *each == backend {
-                Some(plan)
-            } else {
-                others.get(each)
-            }
-        })
-        .collect();
-    Ok(vec![
-        output("changes", "txt", lines(&plan.up, plan.dialect)),
-        output("migration", "rs", migration(&plans, &head)),
-        output(backend.name(), "sql", sql),
-    ])
-}
-
-/// The plans of the case on its backends other than `own`.
-async fn others(
-    case: &Case,
-    compiled: &Compiled,
-    own: Backend,
-) -> Result<BTreeMap<Backend, Plan>, String> {
-    let alone = Case {
-        config: Config {
-            together: false,
-            ..case.config.clone()
-        },
-        ..case.clone()
-    };
-    let mut plans = BTreeMap::new();
-    for &backend in case.config.backends.iter().filter(|other| **other != own) {
-        let database = scratch(backend).await.ok_or("no database")?;
-        let generated = Box::pin(generate(&alone, compiled, &database)).await?;
-        plans.extend(generated.plan.map(|plan| (backend, plan)));
+    let mut outputs = vec![];
+    let (mut changes, mut sql) = (String::new(), String::new());
+    let mut revises = None;
+    let stages = all.get(&backend).ok_or("no plan")?;
+    for (number, Stage { work, plan }) in (1..).zip(stages) {
+        let of = |backend: &Backend| all.get(backend)?.get(number - 1).map(|stage| &stage.plan);
+        let plans: Vec<&Plan> = case.config.backends.iter().filter_map(of).collect();
+        let part = match stages.len() {
+            1 => None,
+            _ => Some(format!("{number}_{work}")),
+        };
+        let revision = match &part {
+            None => revision::name(created, case.message()),
+            Some(_) => revision::part_name(created, case.message(), number, &work.to_string()),
+        };
+        let revision = revision.unwrap_or_default();
+        let head = Head {
+            message: case.message(),
+            revision: &revision,
+            revises: revises.as_deref(),
+            created: &created.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+            server: Some("a test server"),
+            answers: &case.config.renames,
+            allowed: &[],
+            verifications: &[],
+        };
+        let stem = match &part {
+            None => "migration".to_owned(),
+            Some(part) => format!("migration_{part}"),
+        };
+        outputs.push(output(&stem, "rs", migration(&plans, &head)));
+        if let Some(part) = part {
+            changes += &format!("-- {part}\n");
+            sql += &format!("-- {part}\n");
+        }
+        changes += &lines(&plan.up, plan.dialect);
+        for statement in statements(&plan.up, plan.dialect) {
+            sql += &format!("{statement};\n");
+        }
+        revises = Some(revision);
     }
-    Ok(plans)
+    outputs.push(output("changes", "txt", changes));
+    outputs.push(output(backend.name(), "sql", sql));
+    Ok(outputs)
 }
 
 /// The changes as people read them.
@@ -326,6 +357,7 @@ pub fn lines(changes: &[Change], dialect: Dialect) -> String {
         .collect()
 }
 
-fn output(stem: &'static str, ext: &'static str, text: String) -> Output {
+fn output(stem: &str, ext: &'static str, text: String) -> Output {
+    let stem = stem.to_owned();
     Output { stem, ext, text }
 }

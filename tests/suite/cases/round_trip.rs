@@ -1,9 +1,11 @@
 //! Runs what was generated, forward and back: after `up` nothing is left to change, after `down` the database is what
 //! it was.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
-use seadrift_plan::Plan;
+use seadrift_plan::Stage;
 use seadrift_schema::{Change, Dialect, Grant, Schema, canonical};
 use seadrift_testkit::{Backend, Case, Scratch, difference, scratch};
 
@@ -17,14 +19,19 @@ pub async fn run(case: &Case, compiled: &Compiled, backend: Backend) -> Result<(
     let database = database(backend).await?;
     let generated = generate(case, compiled, &database).await?;
     errors.extend(case.compare(backend, &generated.outputs).err());
-    if let Some(plan) = &generated.plan {
-        let by_migration = match golden(case, compiled, backend) {
-            Ok(migration) => {
-                there_and_back(&Way::Migration(migration), &generated, &database).await
+    if !generated.stages.is_empty() {
+        let outputs = generated.outputs.iter();
+        let migrations: Result<Vec<_>, String> = outputs
+            .filter(|output| output.ext == "rs")
+            .map(|output| golden(case, compiled, backend, &output.stem))
+            .collect();
+        let by_migration = match migrations {
+            Ok(migrations) => {
+                there_and_back(&Way::Migrations(migrations), &generated, &database).await
             }
             Err(error) => Err(error),
         };
-        let way = Way::Sql(plan);
+        let way = Way::Sql(&generated.stages);
         // A database that was brought back is as good as a new one, and shows that it was.
         let by_sql = if by_migration.is_ok() {
             there_and_back(&way, &generated, &database).await
@@ -57,13 +64,14 @@ fn unexpected(case: &Case, results: [Result<(), String>; 2]) -> Vec<String> {
     unexpected.collect()
 }
 
-/// The migration that is expected on `backend`, if it was compiled from what is expected now.
+/// The migration `stem` that is expected on `backend`, if it was compiled from what is expected now.
 fn golden(
     case: &Case,
     compiled: &Compiled,
     backend: Backend,
+    stem: &str,
 ) -> Result<&'static (dyn MigrationTrait + Sync), String> {
-    let path = case.expected(backend, "migration", "rs");
+    let path = case.expected(backend, stem, "rs");
     let source = std::fs::read_to_string(&path).unwrap_or_default();
     compiled
         .migrations
@@ -86,16 +94,16 @@ async fn database(backend: Backend) -> Result<Scratch, String> {
 
 /// A way to carry a plan out.
 enum Way<'a> {
-    /// By the migration that is expected.
-    Migration(&'a (dyn MigrationTrait + Sync)),
+    /// By the migrations that are expected.
+    Migrations(Vec<&'static (dyn MigrationTrait + Sync)>),
     /// By its SQL.
-    Sql(&'a Plan),
+    Sql(&'a [Stage]),
 }
 
 impl Way<'_> {
     fn name(&self) -> &'static str {
         match self {
-            Way::Migration(_) => "the migration",
+            Way::Migrations(_) => "the migration",
             Way::Sql(_) => "its SQL",
         }
     }
@@ -103,18 +111,32 @@ impl Way<'_> {
     async fn go(&self, db: &DatabaseConnection, up: bool) -> Result<(), String> {
         let by_default = db.get_database_backend() == sea_orm::DbBackend::Postgres;
         match self {
-            Way::Migration(migration) => {
-                let in_transaction = migration.use_transaction().unwrap_or(by_default);
-                go(*migration, db, up, in_transaction)
-                    .await
-                    .map_err(|error| error.to_string())
+            Way::Migrations(migrations) => {
+                for migration in in_turn(migrations, up) {
+                    let in_transaction = migration.use_transaction().unwrap_or(by_default);
+                    go(*migration, db, up, in_transaction)
+                        .await
+                        .map_err(|error| error.to_string())?;
+                }
             }
-            Way::Sql(plan) => {
-                let changes = if up { &plan.up } else { &plan.down };
-                let statements = generate::statements(changes, plan.dialect);
-                generate::execute(db, &statements, by_default && !plan.outside_transaction).await
+            Way::Sql(stages) => {
+                for Stage { plan, .. } in in_turn(stages, up) {
+                    let changes = if up { &plan.up } else { &plan.down };
+                    let statements = generate::statements(changes, plan.dialect);
+                    let in_transaction = by_default && !plan.outside_transaction;
+                    generate::execute(db, &statements, in_transaction).await?;
+                }
             }
         }
+        Ok(())
+    }
+}
+
+/// The first one first on the way up, and last on the way down.
+fn in_turn<T>(parts: &[T], up: bool) -> Vec<&T> {
+    match up {
+        true => parts.iter().collect(),
+        false => parts.iter().rev().collect(),
     }
 }
 
@@ -165,6 +187,10 @@ async fn there_and_back(
             ));
         }
     }
+    let (was, is) = (unproved(&start.schema), unproved(&there.schema));
+    if let Some(left) = is.difference(&was).next() {
+        return Err(format!("{name} leaves the constraint `{left}` not valid"));
+    }
     let rows = Rows::read(&db, &there.schema, dialect).await?;
     rows.lost_since(&before, |table| {
         alike(&start.schema, &there.schema, table, dialect)
@@ -198,13 +224,29 @@ async fn there_and_back(
     }
 }
 
+/// The names of the constraints that are not valid. No comparison of foreign keys sees that.
+fn unproved(schema: &Schema) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    for table in schema.tables.values() {
+        let keys = table.foreign_keys.iter();
+        let keys = keys.map(|key| (key.name.as_deref(), key.clauses.as_deref()));
+        let checks = table.checks.iter();
+        let checks = checks.map(|check| (check.name.as_deref(), check.clauses.as_deref()));
+        let unproved = keys
+            .chain(checks)
+            .filter(|(_, clauses)| clauses.is_some_and(|clauses| clauses.contains("NOT VALID")));
+        names.extend(unproved.filter_map(|(name, _)| name));
+    }
+    names
+}
+
 /// Whether every new table has the rights that it should. No comparison sees them.
 async fn rights(
     grants: &[Grant],
     generated: &Generated,
     db: &DatabaseConnection,
 ) -> Result<(), String> {
-    let made = generated.plan.iter().flat_map(|plan| &plan.up);
+    let made = generated.stages.iter().flat_map(|stage| &stage.plan.up);
     for table in made.filter_map(|change| match change {
         Change::CreateTable(table) => Some(table.name.quoted(Dialect::Postgres)),
         _ => None,

@@ -10,9 +10,9 @@ pub(super) const KIND: Kind = Kind {
     of,
 };
 
-const INDEX: &str = "make the index by `CREATE INDEX CONCURRENTLY`, outside a transaction";
+const INDEX: &str = "let `--online` build it while others write, in a revision of its own";
 const CONSTRAINT: &str =
-    "add the constraint as `NOT VALID`, and validate it in a revision of its own";
+    "let `--online` add it as `NOT VALID`, and validate it in a revision of its own";
 
 /// MySQL, MariaDB and InnoDB make indexes while others write, and copy the table for constraints: that is
 /// `rewrites-table`. In SQLite one writes at a time anyway.
@@ -95,7 +95,7 @@ fn of(change: &Change, whole: &Whole<'_>) -> Option<Risk> {
                     "{table}: nobody reads or writes while the rows are searched for NULL in `{}`",
                     to.name
                 ),
-                "add a check that is `NOT VALID` and validate it first: the server then believes it",
+                "let `--online` validate a check first, which the server then believes",
             )
         }
         _ => None,

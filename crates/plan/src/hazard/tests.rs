@@ -245,12 +245,12 @@ fn examples() -> Vec<(Change, &'static [&'static str], &'static [&'static str])>
             &["drops-constraint", "drops-index"],
         ),
         (
-            key(None).reverse(),
+            key(None).reverse().unwrap(),
             &["drops-constraint"],
             &["drops-constraint"],
         ),
         (
-            check("id > 0", None).reverse(),
+            check("id > 0", None).reverse().unwrap(),
             &["drops-constraint"],
             &["drops-constraint"],
         ),
@@ -436,7 +436,10 @@ fn what_the_rest_of_a_plan_makes_harmless() {
     }
     let cases: [(Vec<Change>, &[&str]); 6] = [
         (vec![key(Some("NOT VALID"))], &[]),
-        (vec![key(None).reverse(), other_action], &["locks-table"]),
+        (
+            vec![key(None).reverse().unwrap(), other_action],
+            &["locks-table"],
+        ),
         (
             vec![drop_index(&["email"]), index("email")],
             &["locks-table"],
@@ -454,7 +457,7 @@ fn what_the_rest_of_a_plan_makes_harmless() {
         ),
         (
             vec![
-                key(None).reverse(),
+                key(None).reverse().unwrap(),
                 drop(nullable(column("team_id", "integer"))),
             ],
             &["deletes-data"],

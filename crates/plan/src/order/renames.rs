@@ -64,6 +64,10 @@ fn names(change: &Change) -> Option<(Place, String, String)> {
         | Change::DropIndex { .. }
         | Change::AddForeignKey { .. }
         | Change::DropForeignKey { .. }
+        | Change::CreateIndexConcurrently { .. }
+        | Change::DropIndexConcurrently { .. }
+        | Change::ValidateConstraint { .. }
+        | Change::FillColumn { .. }
         | Change::RebuildTable(_) => None,
     }
 }

@@ -78,8 +78,10 @@ impl<'a> Turns<'a> {
         match change {
             Change::CreateObject(Object::Schema(_)) => 0,
             Change::CreateObject(Object::Extension(_)) => 1,
-            // SQLite's own, which come into the plan later.
+            // What comes into a plan later.
             Change::RebuildTable(_) => 2,
+            Change::CreateIndexConcurrently { .. } | Change::DropIndexConcurrently { .. } => 16,
+            Change::ValidateConstraint { .. } => 20,
             Change::RenameTable { .. }
             | Change::RenameEnum { .. }
             | Change::RenameColumn { .. }
@@ -99,7 +101,13 @@ impl<'a> Turns<'a> {
             Change::ReplaceColumn { .. } => 12,
             Change::AlterPrimaryKey { .. } => 13,
             Change::AlterColumn { table, from, to } if self.makes_room(table, from, to) => 12,
-            Change::AlterColumn { .. } => 14,
+            // Before the one alteration that it is for, among those of its turn.
+            Change::FillColumn { table, column }
+                if self.joining.contains(&(table, &column.name)) =>
+            {
+                12
+            }
+            Change::AlterColumn { .. } | Change::FillColumn { .. } => 14,
             Change::AlterTableComment { .. } => 15,
             Change::CreateIndex { .. } => 16,
             Change::AddConstraint { .. } => 19,

@@ -118,6 +118,10 @@ impl Draft {
             | Change::RenameIndex { .. }
             | Change::RenameForeignKey { .. }
             | Change::RenameColumn { .. }
+            | Change::CreateIndexConcurrently { .. }
+            | Change::DropIndexConcurrently { .. }
+            | Change::ValidateConstraint { .. }
+            | Change::FillColumn { .. }
             | Change::RebuildTable(_) => {}
         }
     }

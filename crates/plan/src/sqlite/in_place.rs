@@ -4,7 +4,7 @@ use seadrift_schema::{Change, Column, DefaultValue, ForeignKey, IndexOrigin};
 
 /// Whether SQLite can make `change` in place, and undo it there.
 pub(super) fn both_ways(change: &Change) -> bool {
-    in_place(change) && in_place(&change.reverse())
+    in_place(change) && change.reverse().is_none_or(|change| in_place(&change))
 }
 
 fn in_place(change: &Change) -> bool {
@@ -39,6 +39,10 @@ fn in_place(change: &Change) -> bool {
         | Change::RenameForeignKey { .. }
         | Change::RenameColumn { .. }
         | Change::DropColumn { .. }
+        | Change::CreateIndexConcurrently { .. }
+        | Change::DropIndexConcurrently { .. }
+        | Change::ValidateConstraint { .. }
+        | Change::FillColumn { .. }
         | Change::RebuildTable(_) => true,
     }
 }

@@ -54,6 +54,10 @@ impl Renames<'_> {
             | Change::RenameColumn { .. }
             | Change::AddConstraint { .. }
             | Change::DropConstraint { .. }
+            | Change::CreateIndexConcurrently { .. }
+            | Change::DropIndexConcurrently { .. }
+            | Change::ValidateConstraint { .. }
+            | Change::FillColumn { .. }
             | Change::RebuildTable(_) => {}
         }
         change

@@ -19,6 +19,8 @@ const IN_ARM: usize = 16;
 pub(super) struct Body {
     /// Which of the two.
     pub name: &'static str,
+    /// Whether it runs nothing, though there may be a place to fill in.
+    pub is_idle: bool,
     /// What is done, a part each; what ends in `;` needs nothing more.
     pub parts: Vec<String>,
     /// What is handed on to be run as a whole, where that is all.
@@ -31,23 +33,23 @@ pub(super) struct Body {
     pub parts_ways: bool,
 }
 
-/// A statement, and what stands before it for a person to fill in.
+/// What stands in `up` or `down`.
 #[derive(Debug, Clone, PartialEq)]
-struct Step {
-    place: Option<Vec<String>>,
-    statement: Expression,
+enum Step {
+    /// A place for a person to fill in, as lines of comments.
+    Place(Vec<String>),
+    Statement(Expression),
 }
 
 impl Body {
     /// The way forward of `plans`, one for each backend.
     pub(super) fn up(plans: &[&Plan]) -> Self {
-        let fills = |plan: &&Plan| plan.in_steps;
-        Self::new("up", "UP", plans, |plan| &plan.up, fills)
+        Self::new("up", "UP", plans, |plan| &plan.up)
     }
 
     /// The way back of `plans`, one for each backend.
     pub(super) fn down(plans: &[&Plan]) -> Self {
-        Self::new("down", "DOWN", plans, |plan| &plan.down, |_| false)
+        Self::new("down", "DOWN", plans, |plan| &plan.down)
     }
 
     fn new(
@@ -55,7 +57,6 @@ impl Body {
         constant: &'static str,
         plans: &[&Plan],
         changes: fn(&Plan) -> &[Change],
-        fills: fn(&&Plan) -> bool,
     ) -> Self {
         let batches = plans.iter().map(|plan| changes(plan));
         let batch = batches
@@ -64,6 +65,7 @@ impl Body {
             .collect::<String>();
         let mut body = Self {
             name,
+            is_idle: false,
             parts: vec![],
             whole: None,
             batch,
@@ -78,13 +80,12 @@ impl Body {
             .iter()
             .map(|plan| match rebuild::is_batch(changes(plan)) {
                 true => vec![whole(constant)],
-                false => steps(changes(plan), plan.dialect, fills(plan)),
+                false => steps(changes(plan), plan.dialect),
             })
             .collect();
-        body.uses_helpers = lists
-            .iter()
-            .flatten()
-            .any(|step| uses_helper(&step.statement));
+        let mut statements = lists.iter().flatten().filter_map(Step::statement);
+        body.is_idle = statements.clone().next().is_none();
+        body.uses_helpers = statements.any(uses_helper);
         for stretch in together::stretches(&lists) {
             body.parts.push(match stretch {
                 Stretch::Common(step) => step.laid_out(IN_METHOD),
@@ -96,23 +97,20 @@ impl Body {
         }
         body
     }
-
-    /// Whether it does anything.
-    pub(super) fn is_empty(&self) -> bool {
-        self.parts.is_empty() && self.whole.is_none()
-    }
 }
 
 impl Step {
+    fn statement(&self) -> Option<&Expression> {
+        match self {
+            Step::Place(_) => None,
+            Step::Statement(statement) => Some(statement),
+        }
+    }
+
     fn laid_out(&self, indent: usize) -> String {
-        let margin = " ".repeat(indent);
-        let statement = layout::statement(&self.statement, indent);
-        match &self.place {
-            Some(lines) => format!(
-                "{};\n\n{margin}{statement};",
-                lines.join(&format!("\n{margin}"))
-            ),
-            None => format!("{statement};"),
+        match self {
+            Step::Place(lines) => lines.join(&format!("\n{}", " ".repeat(indent))),
+            Step::Statement(statement) => layout::statement(statement, indent) + ";",
         }
     }
 }
@@ -146,20 +144,14 @@ fn parted(groups: &[(Vec<usize>, Vec<Step>)], plans: &[&Plan]) -> String {
 /// The statement that runs the constant as a whole.
 fn whole(constant: &str) -> Step {
     let arguments = vec![word("manager"), word(constant)];
-    Step {
-        place: None,
-        statement: call("all_or_nothing", arguments).awaited(),
-    }
+    Step::Statement(call("all_or_nothing", arguments).awaited())
 }
 
-fn steps(changes: &[Change], dialect: Dialect, fills: bool) -> Vec<Step> {
+fn steps(changes: &[Change], dialect: Dialect) -> Vec<Step> {
     let of_change = |change| {
-        let mut place = fills.then(|| fill::place(change)).flatten();
+        let place = fill::place(change).into_iter().map(Step::Place);
         let statements = statement::statements(change, dialect).into_iter();
-        statements.map(move |statement| Step {
-            place: place.take(),
-            statement,
-        })
+        place.chain(statements.map(Step::Statement))
     };
     changes.iter().flat_map(of_change).collect()
 }

@@ -7,14 +7,11 @@ use super::{
     one_line,
 };
 
-/// The place that `change` needs, as lines of comments.
+/// The place that `change` is, as lines of comments.
 pub(super) fn place(change: &Change) -> Option<Vec<String>> {
-    let Change::AlterColumn { table, from, to } = change else {
+    let Change::FillColumn { table, column: to } = change else {
         return None;
     };
-    if !from.nullable || to.nullable {
-        return None;
-    }
     let column = || string(&to.name);
     let is_null = call("Expr::col", vec![column()]).method("is_null", vec![]);
     let update = call("Query::update", vec![])
@@ -36,7 +33,11 @@ pub(super) fn place(change: &Change) -> Option<Vec<String>> {
         .lines()
         .map(|line| line.strip_prefix("        ").unwrap_or(line));
     let lines = std::iter::once(intent.as_str()).chain(lines);
-    Some(lines.map(|line| format!("// {line}")).collect())
+    let mut lines: Vec<_> = lines.map(|line| format!("// {line}")).collect();
+    if let Some(last) = lines.last_mut() {
+        last.push(';');
+    }
+    Some(lines)
 }
 
 fn table(name: &ObjectName) -> Expression {

@@ -11,7 +11,7 @@ mod together;
 use askama::Template;
 use body::Body;
 use seadrift_plan::{Hazard, Plan};
-use seadrift_schema::Dialect;
+use seadrift_schema::{Change, Dialect};
 use together::Stretch;
 
 use crate::text;
@@ -52,7 +52,7 @@ struct Migration<'a> {
     hazards: Vec<String>,
     verifications: &'a [String],
     imports: &'a str,
-    outside_transaction: &'a str,
+    outside_transaction: &'a [&'a str],
     has_batch: bool,
     bodies: [Body; 2],
 }
@@ -163,19 +163,37 @@ fn said_once<T: PartialEq + Clone>(
     once
 }
 
-/// Why the migration runs outside a transaction; empty where it need not. By itself, only PostgreSQL's run in one.
-fn outside_transaction(plans: &[&Plan]) -> &'static str {
+/// Why the migration runs outside a transaction, in lines; none where it need not. By itself, only PostgreSQL's run in one.
+fn outside_transaction(plans: &[&Plan]) -> &'static [&'static str] {
     let needs_it = |dialect| {
         let mut its = plans.iter().filter(|plan| plan.dialect == dialect);
-        its.any(|plan| plan.outside_transaction)
+        its.find(|plan| plan.outside_transaction)
     };
-    if needs_it(Dialect::Postgres) {
-        "PostgreSQL takes a new enum value as a default only once the value is committed."
-    } else if needs_it(Dialect::Sqlite) && plans.len() == 1 {
-        "SQLite switches foreign keys off only outside of a transaction."
+    if let Some(plan) = needs_it(Dialect::Postgres) {
+        match is_concurrent(plan) {
+            true => &[
+                "PostgreSQL makes and drops an index while others write only outside of a transaction.",
+                "A run that fails may leave an index that is not valid. It is dropped first, so run it again.",
+            ],
+            false => &[
+                "PostgreSQL takes a new enum value as a default only once the value is committed.",
+            ],
+        }
+    } else if needs_it(Dialect::Sqlite).is_some() && plans.len() == 1 {
+        &["SQLite switches foreign keys off only outside of a transaction."]
     } else {
-        ""
+        &[]
     }
+}
+
+/// Whether it makes or drops indexes while others write.
+fn is_concurrent(plan: &Plan) -> bool {
+    plan.up.iter().any(|change| {
+        matches!(
+            change,
+            Change::CreateIndexConcurrently { .. } | Change::DropIndexConcurrently { .. }
+        )
+    })
 }
 
 /// `text` without what would end a line of a comment, or stand at its end unseen.

@@ -153,6 +153,17 @@ impl Builder {
                     .method("table", vec![self.table(table)]);
                 one(manager("drop_index", drop))
             }
+            Change::CreateIndexConcurrently { table, index } => {
+                let create = self.create_index(table, index)?;
+                let create = create.method("concurrently", vec![]);
+                Some(vec![
+                    manager("drop_index", self.drop_index_concurrently(table, index)),
+                    manager("create_index", create),
+                ])
+            }
+            Change::DropIndexConcurrently { table, index } if self.takes_name(&index.name) => one(
+                manager("drop_index", self.drop_index_concurrently(table, index)),
+            ),
             Change::AddForeignKey { table, key } => {
                 let key = self.foreign_key(table, key)?;
                 one(manager("create_foreign_key", key))
@@ -181,6 +192,9 @@ impl Builder {
             | Change::AlterPrimaryKey { .. }
             | Change::AddConstraint { .. }
             | Change::DropConstraint { .. }
+            | Change::DropIndexConcurrently { .. }
+            | Change::ValidateConstraint { .. }
+            | Change::FillColumn { .. }
             | Change::RebuildTable(_) => None,
         }
     }
@@ -284,6 +298,15 @@ impl Builder {
         } else {
             create
         })
+    }
+
+    /// An index taken away that need not be there: what failed half-way is run again.
+    fn drop_index_concurrently(&self, table: &ObjectName, index: &Index) -> Expression {
+        call("Index::drop", vec![])
+            .method("name", vec![string(&index.name)])
+            .method("table", vec![self.table(table)])
+            .method("if_exists", vec![])
+            .method("concurrently", vec![])
     }
 
     fn foreign_key(&self, table: &ObjectName, key: &ForeignKey) -> Option<Expression> {

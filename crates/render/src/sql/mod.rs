@@ -125,6 +125,20 @@ pub fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
         }
         Change::CreateIndex { table, index } => vec![sql.create_index(table, index)],
         Change::DropIndex { table, index } => vec![sql.drop_index(table, index)],
+        Change::CreateIndexConcurrently { table, index } => vec![
+            sql.drop_index_concurrently(table, index),
+            sql.create_index(table, index)
+                .replacen("INDEX ", "INDEX CONCURRENTLY ", 1),
+        ],
+        Change::DropIndexConcurrently { table, index } => {
+            vec![sql.drop_index_concurrently(table, index)]
+        }
+        Change::ValidateConstraint { table, name } => vec![format!(
+            "ALTER TABLE {} VALIDATE CONSTRAINT {}",
+            sql.table(table),
+            dialect.quote(name)
+        )],
+        Change::FillColumn { .. } => vec![],
         Change::RebuildTable(rebuild) => {
             let steps = rebuild::steps(rebuild).into_iter();
             steps.flat_map(|step| step.statements).collect()
@@ -563,5 +577,11 @@ impl Sql {
             name: index.name.clone(),
         };
         format!("DROP INDEX {}", qualified.quoted(self.0))
+    }
+
+    /// One that need not be there: what failed half-way is run again.
+    fn drop_index_concurrently(&self, table: &ObjectName, index: &Index) -> String {
+        let drop = self.drop_index(table, index);
+        drop.replacen("INDEX ", "INDEX CONCURRENTLY IF EXISTS ", 1)
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm_migration::MigratorTrait;
-use seadrift_plan::{Hazard, Plan, plan, plan_in_steps};
+use seadrift_plan::{Hazard, Plan, Stage, Work, plan, plan_in_steps};
 use seadrift_render::{Head, Verification, migrator, revision};
 use seadrift_schema::{Schema, lock};
 
@@ -52,6 +52,11 @@ pub(crate) struct Args {
     #[arg(long, requires = "autogenerate")]
     in_steps: bool,
 
+    /// Keep nobody waiting for long: build indexes while others write, and validate constraints after they stand, in
+    /// several files where that takes several transactions (PostgreSQL)
+    #[arg(long, requires = "autogenerate")]
+    online: bool,
+
     #[command(flatten)]
     renames: renames::Answers,
 
@@ -65,10 +70,10 @@ pub(crate) async fn run<M: MigratorTrait>(
 ) -> Result<Outcome, Error> {
     let project = Project::find(&context.options)?;
     let created = Utc::now();
-    let name = name(&project, created, &arguments.message)?;
+    names(&project, created, &arguments.message, &[])?;
     let mut writing = Writing {
+        context,
         project,
-        name,
         created,
         arguments,
         revises: None,
@@ -100,29 +105,22 @@ pub(crate) async fn run<M: MigratorTrait>(
             true => plan_in_steps,
             false => plan,
         },
+        online: arguments.online,
         answers: &arguments.renames,
         answered: &answers,
     };
     let server = sides.server.to_string();
     let drafts = drafting.drafts::<M>(&db, &url, sides, changes).await?;
     writing.lock = lock(context, &drafts, locked.as_ref())?;
-    let plans: Vec<&Plan> = drafts.iter().map(|draft| &draft.plan).collect();
-    if plans.iter().all(|plan| plan.up.is_empty()) {
+    let files = files_of(&drafts);
+    let plans = || files.iter().flat_map(|file| &file.plans).copied();
+    if plans().all(|plan| plan.up.is_empty()) {
         return writing.say_that_nothing_differs();
     }
-    let denied = hazards::denied(
-        plans.iter().copied(),
-        &arguments.rules,
-        &context.config.hazards,
-    );
+    let denied = hazards::denied(plans(), &arguments.rules, &context.config.hazards);
     if !denied.is_empty() {
         return Ok(say_that_it_is_denied(&denied));
     }
-    let allowed = hazards::let_pass(
-        plans.iter().copied(),
-        &arguments.rules,
-        &context.config.hazards,
-    );
     let mut verifications = vec![];
     for draft in &drafts {
         let verification = match arguments.no_verify {
@@ -133,12 +131,30 @@ pub(crate) async fn run<M: MigratorTrait>(
         verifications.push(verification.line((drafts.len() > 1).then_some(&name)));
     }
     writing.write(Some(Planned {
-        plans: &plans,
+        files: &files,
         answers: &answers,
-        allowed: &allowed,
         verifications: &verifications,
         server: &server,
     }))
+}
+
+/// What one of the new files does.
+struct File<'a> {
+    work: Work,
+    /// On each backend.
+    plans: Vec<&'a Plan>,
+}
+
+fn files_of<'a>(drafts: &'a [Draft<'_>]) -> Vec<File<'a>> {
+    let stages = drafts.first().map_or(&[][..], |draft| &draft.stages);
+    let file = |(at, stage): (usize, &Stage)| File {
+        work: stage.work,
+        plans: drafts
+            .iter()
+            .filter_map(|draft| Some(&draft.stages.get(at)?.plan))
+            .collect(),
+    };
+    stages.iter().enumerate().map(file).collect()
 }
 
 /// The new lock, where it differs from the one there is. It is the same whichever of the project's databases is at hand.
@@ -147,43 +163,55 @@ fn lock(
     drafts: &[Draft<'_>],
     locked: Option<&Schema>,
 ) -> Result<Option<String>, Error> {
-    let Some(first) = drafts.first() else {
+    let Some(dialect) = drafts.first().map(Draft::dialect) else {
         return Ok(None);
     };
-    let declared = context.entities.schema(first.plan.dialect)?;
+    let declared = context.entities.schema(dialect)?;
     Ok((locked != Some(&declared)).then(|| lock::write(&declared)))
 }
 
-/// The name of the new revision. Where another one has it, made in the same second, the next second is taken.
-fn name(project: &Project, created: DateTime<Utc>, message: &str) -> Result<String, Error> {
+/// The names of the new revisions, of which each does the work of a stage. Where another one has a name, made in the
+/// same second, the next second is taken.
+fn names(
+    project: &Project,
+    created: DateTime<Utc>,
+    message: &str,
+    files: &[File<'_>],
+) -> Result<Vec<String>, Error> {
     let mut at = created;
     loop {
-        let name = revision::name(at, message).ok_or_else(|| Error::Message(message.to_owned()))?;
-        if !project.file(&name).exists() {
-            return Ok(name);
+        let names: Option<Vec<_>> = match files {
+            [] | [_] => revision::name(at, message).map(|name| vec![name]),
+            files => (1..)
+                .zip(files)
+                .map(|(number, file)| {
+                    revision::part_name(at, message, number, &file.work.to_string())
+                })
+                .collect(),
+        };
+        let names = names.ok_or_else(|| Error::Message(message.to_owned()))?;
+        if !names.iter().any(|name| project.file(name).exists()) {
+            return Ok(names);
         }
         at += TimeDelta::seconds(1);
     }
 }
 
-/// What an autogenerated migration does.
+/// What autogenerated migrations do.
 struct Planned<'a> {
-    /// For each backend.
-    plans: &'a [&'a Plan],
+    files: &'a [File<'a>],
     /// What was said of renames.
     answers: &'a [String],
-    /// The hazards that the command line lets pass and the config does not.
-    allowed: &'a [&'a str],
     /// Whether the plans were tried out.
     verifications: &'a [String],
     /// The database's own server.
     server: &'a str,
 }
 
-/// A migration about to be written.
+/// Migrations about to be written.
 struct Writing<'a> {
+    context: &'a Context,
     project: Project,
-    name: String,
     created: DateTime<Utc>,
     arguments: &'a Args,
     revises: Option<String>,
@@ -192,48 +220,83 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// Writes the migration, its entry in `lib.rs`, and the lock, all of them or none; or prints it.
+    /// Writes the migrations, their entries in `lib.rs`, and the lock, all of them or none; or prints them.
     fn write(self, planned: Option<Planned<'_>>) -> Result<Outcome, Error> {
-        let created = self.created.format("%Y-%m-%d %H:%M:%S UTC").to_string();
-        let head = Head {
-            message: &self.arguments.message,
-            revision: &self.name,
-            revises: self.revises.as_deref(),
-            created: &created,
-            server: planned.as_ref().map(|planned| planned.server),
-            answers: planned.as_ref().map_or(&[], |planned| planned.answers),
-            allowed: planned.as_ref().map_or(&[], |planned| planned.allowed),
-            verifications: planned
-                .as_ref()
-                .map_or(&[], |planned| planned.verifications),
-        };
-        let plans = planned.as_ref().map_or(&[][..], |planned| planned.plans);
-        let source = seadrift_render::migration(plans, &head);
+        let files = planned.as_ref().map_or(&[][..], |planned| planned.files);
+        let names = names(&self.project, self.created, &self.arguments.message, files)?;
         let path = self.project.migrator();
-        let library = migrator::add(&project::read(&path)?, &self.name).map_err(|source| {
-            Error::Migrator {
+        let mut library = project::read(&path)?;
+        let mut all = vec![];
+        for (at, name) in names.iter().enumerate() {
+            let before = match at.checked_sub(1) {
+                Some(before) => names.get(before),
+                None => self.revises.as_ref(),
+            };
+            let source = self.source(name, before, at, planned.as_ref());
+            all.push((self.project.file(name), source));
+            library = migrator::add(&library, name).map_err(|source| Error::Migrator {
                 path: path.clone(),
                 source,
-            }
-        })?;
+            })?;
+        }
         if self.arguments.dry_run {
-            output::result(source.trim_end());
+            let sources: Vec<_> = all.iter().map(|(_, source)| source.trim_end()).collect();
+            output::result(sources.join("\n\n"));
             return Ok(Outcome::Done);
         }
-        let file = self.project.file(&self.name);
-        let mut all = vec![(file.clone(), source), (path.clone(), library)];
+        all.push((path, library));
         all.extend(self.lock.map(|lock| (self.project.lock.clone(), lock)));
         files::write(&all)?;
 
-        output::result(format!("wrote {}", project::shown(&file)));
-        for (path, _) in &all[1..] {
-            output::result(format!("updated {}", project::shown(path)));
+        for (at, (path, _)) in all.iter().enumerate() {
+            let done = if at < names.len() { "wrote" } else { "updated" };
+            output::result(format!("{done} {}", project::shown(path)));
         }
         if let Some(planned) = planned {
             say_what_is_planned(&planned);
         }
-        output::progress("next: review the file, then run `upgrade`");
+        output::progress(match names.len() {
+            1 => "next: review the file, then run `upgrade`",
+            _ => "next: review the files, then run `upgrade`",
+        });
         Ok(Outcome::Done)
+    }
+
+    /// The source of the migration `name`, which comes after the one `before` and is the file `at` of what is planned.
+    fn source(
+        &self,
+        name: &str,
+        before: Option<&String>,
+        at: usize,
+        planned: Option<&Planned<'_>>,
+    ) -> String {
+        let files = planned.map_or(&[][..], |planned| planned.files);
+        let message = match (files.get(at), files.len()) {
+            (Some(file), count @ 2..) => {
+                let number = at + 1;
+                let work = file.work;
+                format!("{} ({number} of {count}: {work})", self.arguments.message)
+            }
+            _ => self.arguments.message.clone(),
+        };
+        let plans = files.get(at).map_or(&[][..], |file| &file.plans);
+        let allowed = hazards::let_pass(
+            plans.iter().copied(),
+            &self.arguments.rules,
+            &self.context.config.hazards,
+        );
+        let created = self.created.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+        let head = Head {
+            message: &message,
+            revision: name,
+            revises: before.map(String::as_str),
+            created: &created,
+            server: planned.map(|planned| planned.server),
+            answers: planned.map_or(&[], |planned| planned.answers),
+            allowed: &allowed,
+            verifications: planned.map_or(&[], |planned| planned.verifications),
+        };
+        seadrift_render::migration(plans, &head)
     }
 
     fn say_that_nothing_differs(self) -> Result<Outcome, Error> {
@@ -268,11 +331,13 @@ fn say_that_it_is_denied(denied: &[&Hazard]) -> Outcome {
 
 /// Prints what stands in the head of the file too: the changes, the hazards, the proof.
 fn say_what_is_planned(planned: &Planned<'_>) {
-    for line in seadrift_render::changes(planned.plans) {
-        output::change(&line);
-    }
-    for hazard in seadrift_render::hazards(planned.plans) {
-        output::hazard(hazard.code, &hazard.effect, hazard.advice);
+    for file in planned.files {
+        for line in seadrift_render::changes(&file.plans) {
+            output::change(&line);
+        }
+        for hazard in seadrift_render::hazards(&file.plans) {
+            output::hazard(hazard.code, &hazard.effect, hazard.advice);
+        }
     }
     for verification in planned.verifications {
         output::result(verification);

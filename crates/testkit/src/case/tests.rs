@@ -126,7 +126,7 @@ fn both_the_database_and_the_lock_may_be_said() {
 
 fn output(stem: &'static str, text: &str) -> Output {
     Output {
-        stem,
+        stem: stem.to_owned(),
         ext: "txt",
         text: text.to_owned(),
     }
