@@ -3,6 +3,7 @@
 mod architecture;
 mod cases;
 mod cli;
+mod online;
 mod pages;
 mod quickstart;
 mod readme;

@@ -163,3 +163,6 @@ impl Parts {
         needed.map(stage).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ mod library;
 mod lock;
 mod message;
 mod names;
+mod online;
 mod project;
 mod proof;
 mod renames;
