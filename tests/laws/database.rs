@@ -8,7 +8,7 @@ use seadrift_render::sql;
 use seadrift_schema::{Change, Dialect, Schema, canonical};
 use seadrift_testkit::{Backend, Scratch, difference, scratch};
 
-use crate::rows::Rows;
+use crate::{rows::Rows, values::value};
 
 /// A scratch database and a connection to it.
 pub struct Database {
@@ -144,33 +144,66 @@ impl Database {
         execute(&self.db, back).await
     }
 
-    /// Puts two rows into each table, which hold their number in every column and so point to each other.
-    pub async fn fill(&self, schema: &Schema) -> Result<(), String> {
-        let mut script = "PRAGMA foreign_keys = OFF;".to_owned();
+    /// Puts so many rows, two at most, into each table. Rows of the same number hold the same, and so point to each
+    /// other.
+    pub async fn fill(&self, schema: &Schema, rows: u8) -> Result<(), String> {
+        let mut script = String::new();
         for table in schema.tables.values() {
             let columns = table.columns.iter();
+            let columns: Vec<_> = columns
+                .filter(|column| column.generated.is_none())
+                .collect();
             let names: Vec<_> = columns
+                .iter()
                 .map(|column| self.dialect.quote(&column.name))
                 .collect();
-            for number in ["1", "2"] {
+            // Also where only the server numbers rows.
+            let overriding = match self.dialect {
+                Dialect::Postgres => " OVERRIDING SYSTEM VALUE",
+                _ => "",
+            };
+            for number in 1..=rows {
+                let values: Vec<_> = columns
+                    .iter()
+                    .map(|column| value(column, number, self.dialect))
+                    .collect();
                 script += &format!(
-                    "INSERT INTO {} ({}) VALUES ({});",
+                    "INSERT INTO {} ({}){overriding} VALUES ({});",
                     table.name.quoted(self.dialect),
                     names.join(", "),
-                    vec![number; names.len()].join(", ")
+                    values.join(", ")
                 );
             }
         }
-        execute(&self.db, &(script + "PRAGMA foreign_keys = ON")).await
+        self.without_foreign_keys(&script).await
     }
 
     /// Takes the rows away again.
     pub async fn clear(&self, schema: &Schema) -> Result<(), String> {
-        let mut script = "PRAGMA foreign_keys = OFF;".to_owned();
+        let mut script = String::new();
         for table in schema.tables.keys() {
             script += &format!("DELETE FROM {};", table.quoted(self.dialect));
         }
-        execute(&self.db, &(script + "PRAGMA foreign_keys = ON")).await
+        self.without_foreign_keys(&script).await
+    }
+
+    /// Runs statements on rows in whatever order.
+    async fn without_foreign_keys(&self, script: &str) -> Result<(), String> {
+        let (off, on) = match self.dialect {
+            Dialect::Sqlite => ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
+            Dialect::MySql | Dialect::MariaDb => {
+                ("SET foreign_key_checks = 0", "SET foreign_key_checks = 1")
+            }
+            Dialect::Postgres => (
+                "SET session_replication_role = replica",
+                "SET session_replication_role = DEFAULT",
+            ),
+        };
+        let result = execute(&self.db, &format!("{off};{script}{on}")).await;
+        if result.is_err() {
+            execute(&self.db, on).await?;
+        }
+        result
     }
 
     /// What `schema` holds.

@@ -6,3 +6,4 @@ mod real;
 mod retype;
 #[path = "../rows.rs"]
 mod rows;
+mod values;

@@ -187,6 +187,7 @@ fn help() {
               --no-verify          Write the file without trying its plan out on a scratch database
               --scratch-url <URL>  Server to try the plan out on, where the database's own may not be used for it; one for each other backend of the project [env: SEADRIFT_SCRATCH_URL]
               --in-steps           Add columns that take no NULL as nullable, and leave a place in the file to fill each before it takes none
+              --online             Keep nobody waiting for long: build indexes while others write, and validate constraints after they stand, in several files where that takes several transactions (PostgreSQL)
           -h, --help               Print help
 
         Renames:
