@@ -5,6 +5,7 @@ use std::{
     fs,
     io::Read as _,
     path::{Path, PathBuf},
+    pin::Pin,
     process::{Command, ExitCode, Stdio},
     time::{Duration, Instant},
 };
@@ -12,7 +13,7 @@ use std::{
 use clap::ValueEnum;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement,
+    QueryResult, Statement, StreamTrait,
     prelude::async_trait::async_trait,
     sqlx::{self, Executor as _},
 };
@@ -265,7 +266,7 @@ struct Asked {
 #[async_trait]
 impl ConnectionTrait for Asked {
     fn get_database_backend(&self) -> DbBackend {
-        self.db.get_database_backend()
+        ConnectionTrait::get_database_backend(&self.db)
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
@@ -284,6 +285,27 @@ impl ConnectionTrait for Asked {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.statements.lock().await.push(statement.to_string());
         self.db.query_all_raw(statement).await
+    }
+}
+
+impl StreamTrait for Asked {
+    type Stream<'b>
+        = <DatabaseConnection as StreamTrait>::Stream<'b>
+    where
+        Self: 'b;
+
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(&self.db)
+    }
+
+    fn stream_raw<'b>(
+        &'b self,
+        statement: Statement,
+    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'b>, DbErr>> + Send + 'b>> {
+        Box::pin(async move {
+            self.statements.lock().await.push(statement.to_string());
+            self.db.stream_raw(statement).await
+        })
     }
 }
 

@@ -1,8 +1,16 @@
 //! Asks a database's catalog, and says in every error what was being read.
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable, Value};
+use std::pin::Pin;
+
+use futures_util::TryStreamExt;
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, StreamTrait, TryGetable, Value};
 
 use crate::Error;
+
+/// What a database can be read through: a connection or a transaction.
+pub trait Connection: ConnectionTrait + StreamTrait {}
+
+impl<C: ConnectionTrait + StreamTrait> Connection for C {}
 
 /// The catalog of a database.
 pub(crate) struct Catalog<'a, C> {
@@ -10,7 +18,7 @@ pub(crate) struct Catalog<'a, C> {
     engine: &'static str,
 }
 
-impl<'a, C: ConnectionTrait> Catalog<'a, C> {
+impl<'a, C: Connection> Catalog<'a, C> {
     /// The catalog of `db`. Errors call it `engine`.
     pub(crate) fn new(db: &'a C, engine: &'static str) -> Self {
         Self { db, engine }
@@ -22,33 +30,25 @@ impl<'a, C: ConnectionTrait> Catalog<'a, C> {
         what: &'static str,
         sql: &str,
         values: &[Value],
-    ) -> Result<Vec<Row>, Error> {
-        let backend = self.db.get_database_backend();
+    ) -> Result<Rows<'a, C>, Error> {
+        let backend = ConnectionTrait::get_database_backend(self.db);
         let statement = if values.is_empty() {
             Statement::from_string(backend, sql)
         } else {
             Statement::from_sql_and_values(backend, sql, values.iter().cloned())
         };
-        let rows = self
-            .db
-            .query_all_raw(statement)
-            .await
-            .map_err(|source| self.error(what, source))?;
-        Ok(rows
-            .into_iter()
-            .map(|result| Row {
-                result,
-                what,
-                engine: self.engine,
-                next: 0,
-            })
-            .collect())
+        let stream = self.db.stream_raw(statement).await;
+        Ok(Rows {
+            stream: Some(Box::pin(stream.map_err(|source| self.error(what, source))?)),
+            what,
+            engine: self.engine,
+        })
     }
 
     /// The one row that `sql` gives.
     pub(crate) async fn row(&self, what: &'static str, sql: &str) -> Result<Row, Error> {
-        let rows = self.rows(what, sql, &[]).await?;
-        rows.into_iter().next().ok_or_else(|| {
+        let mut rows = self.rows(what, sql, &[]).await?;
+        rows.next().await?.ok_or_else(|| {
             let source = DbErr::RecordNotFound("the server gave no row".to_owned());
             self.error(what, source)
         })
@@ -60,6 +60,40 @@ impl<'a, C: ConnectionTrait> Catalog<'a, C> {
             what,
             engine: self.engine,
             source,
+        }
+    }
+}
+
+/// Rows of the catalog, read while the server sends them. The connection is free again after the last one.
+pub(crate) struct Rows<'a, C: StreamTrait + 'a> {
+    stream: Option<Pin<Box<C::Stream<'a>>>>,
+    what: &'static str,
+    engine: &'static str,
+}
+
+impl<C: StreamTrait> Rows<'_, C> {
+    /// The next row, if there is one more.
+    pub(crate) async fn next(&mut self) -> Result<Option<Row>, Error> {
+        let (what, engine) = (self.what, self.engine);
+        let Some(stream) = &mut self.stream else {
+            return Ok(None);
+        };
+        match stream.try_next().await {
+            Ok(Some(result)) => Ok(Some(Row {
+                result,
+                what,
+                engine,
+                next: 0,
+            })),
+            Ok(None) => {
+                self.stream = None;
+                Ok(None)
+            }
+            Err(source) => Err(Error::Read {
+                what,
+                engine,
+                source,
+            }),
         }
     }
 }

@@ -15,6 +15,7 @@ mod sqlite;
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 use seadrift_schema::{Schema, Server};
 
+pub use catalog::Connection;
 pub use error::Error;
 
 /// What a database has, and what it is.
@@ -75,8 +76,8 @@ impl Scope<'_> {
 }
 
 /// Reads the database that `db` is connected to.
-pub async fn introspect(db: &impl ConnectionTrait, scope: &Scope<'_>) -> Result<Database, Error> {
-    match db.get_database_backend() {
+pub async fn introspect(db: &impl Connection, scope: &Scope<'_>) -> Result<Database, Error> {
+    match ConnectionTrait::get_database_backend(db) {
         DbBackend::Postgres => postgres::introspect(db, scope).await,
         DbBackend::MySql => mysql::introspect(db, scope).await,
         DbBackend::Sqlite => sqlite::introspect(db, scope).await,
@@ -85,8 +86,8 @@ pub async fn introspect(db: &impl ConnectionTrait, scope: &Scope<'_>) -> Result<
 }
 
 /// Asks the server that `db` is connected to what it is.
-pub async fn server(db: &impl ConnectionTrait) -> Result<Server, Error> {
-    match db.get_database_backend() {
+pub async fn server(db: &impl Connection) -> Result<Server, Error> {
+    match ConnectionTrait::get_database_backend(db) {
         DbBackend::Postgres => postgres::server(db).await,
         DbBackend::MySql => mysql::server(db).await,
         DbBackend::Sqlite => sqlite::server(db).await,

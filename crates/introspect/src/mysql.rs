@@ -12,7 +12,6 @@ use std::{
     iter,
 };
 
-use sea_orm::ConnectionTrait;
 use seadrift_schema::{
     Column, Dialect, Generated, ObjectName, Schema, Server, Table, Type, Unmanaged, canonical,
 };
@@ -20,13 +19,13 @@ use seadrift_schema::{
 use crate::{
     Database, Error, Scope,
     assemble::{self, Tables},
-    catalog::{Catalog, Row},
+    catalog::{Catalog, Connection, Row, Rows},
 };
 use checks::CheckRow;
 use index::IndexPart;
 use settings::{PARTITIONED, Settings};
 
-pub(crate) async fn server(db: &impl ConnectionTrait) -> Result<Server, Error> {
+pub(crate) async fn server(db: &impl Connection) -> Result<Server, Error> {
     let sql = "SELECT CAST(VERSION() AS CHAR)";
     let version = Catalog::new(db, Dialect::MySql.name())
         .row("the version", sql)
@@ -35,10 +34,7 @@ pub(crate) async fn server(db: &impl ConnectionTrait) -> Result<Server, Error> {
     Ok(settings::server(&version))
 }
 
-pub(crate) async fn introspect(
-    db: &impl ConnectionTrait,
-    scope: &Scope<'_>,
-) -> Result<Database, Error> {
+pub(crate) async fn introspect(db: &impl Connection, scope: &Scope<'_>) -> Result<Database, Error> {
     let settings = Settings::read(db).await?;
     let mut reader = Reader {
         scope,
@@ -76,8 +72,8 @@ struct Reader<'a, C> {
     unmanaged: BTreeSet<Unmanaged>,
 }
 
-impl<C: ConnectionTrait> Reader<'_, C> {
-    async fn rows(&self, what: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
+impl<'a, C: Connection> Reader<'a, C> {
+    async fn rows(&self, what: &'static str, sql: &str) -> Result<Rows<'a, C>, Error> {
         let times = sql.matches("{read}").count();
         let values: Vec<_> = iter::repeat_n(self.scope.values(), times)
             .flatten()
@@ -86,12 +82,23 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         self.catalog.rows(what, &sql, &values).await
     }
 
+    /// The same, all at once.
+    async fn all(&self, what: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
+        let mut rows = self.rows(what, sql).await?;
+        let mut all = vec![];
+        while let Some(row) = rows.next().await? {
+            all.push(row);
+        }
+        Ok(all)
+    }
+
     fn dialect(&self) -> Dialect {
         self.settings.server.dialect
     }
 
     async fn tables(&mut self) -> Result<(), Error> {
-        for mut row in self.rows("the tables", queries::TABLES).await? {
+        let mut rows = self.rows("the tables", queries::TABLES).await?;
+        while let Some(mut row) = rows.next().await? {
             let (name, kind) = (ObjectName::new(row.text()?), row.text()?);
             if self.scope.ignores(&name.name) {
                 continue;
@@ -140,7 +147,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             .filter_map(|row| Some((&row.table, row.json.as_deref()?)))
             .collect();
         let mut columns: HashMap<ObjectName, Vec<(i64, Column)>> = HashMap::new();
-        for mut row in self.rows("the columns", queries::COLUMNS).await? {
+        let mut rows = self.rows("the columns", queries::COLUMNS).await?;
+        while let Some(mut row) = rows.next().await? {
             let table = ObjectName::new(row.text()?);
             if !self.tables.contains_key(&table) {
                 continue;
@@ -210,7 +218,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             .replace("{expression}", expression)
             .replace("{hidden}", hidden);
         let mut indexes: HashMap<ObjectName, BTreeMap<String, Vec<IndexPart>>> = HashMap::new();
-        for mut row in self.rows("the indexes", &sql).await? {
+        let mut rows = self.rows("the indexes", &sql).await?;
+        while let Some(mut row) = rows.next().await? {
             let (table, name) = (ObjectName::new(row.text()?), row.text()?);
             let of_table = indexes.entry(table).or_default();
             of_table.entry(name).or_default().push(IndexPart {
@@ -247,7 +256,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
     /// Triggers, routines and events, and whether the tables are still the ones that were read.
     async fn others(&mut self) -> Result<(), Error> {
         let mut still_there = BTreeSet::new();
-        for mut row in self.rows("what is no table", queries::OTHERS).await? {
+        let mut rows = self.rows("what is no table", queries::OTHERS).await?;
+        while let Some(mut row) = rows.next().await? {
             let (kind, name) = (row.text()?, ObjectName::new(row.text()?));
             if kind != "table" {
                 self.leave(&kind, name);

@@ -8,25 +8,22 @@ mod objects;
 mod queries;
 mod types;
 
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::Value;
 use seadrift_schema::{Dialect, ObjectName, Schema, Server, Unmanaged};
 
 use crate::{
     Database, Error, Scope,
-    catalog::{Catalog, Row},
+    catalog::{Catalog, Connection, Rows},
 };
 use draft::Drafts;
 
-pub(crate) async fn server(db: &impl ConnectionTrait) -> Result<Server, Error> {
+pub(crate) async fn server(db: &impl Connection) -> Result<Server, Error> {
     let sql = "SELECT current_setting('server_version')";
     let version = catalog(db).row("the version", sql).await?.text()?;
     Ok(server_of(&version))
 }
 
-pub(crate) async fn introspect(
-    db: &impl ConnectionTrait,
-    scope: &Scope<'_>,
-) -> Result<Database, Error> {
+pub(crate) async fn introspect(db: &impl Connection, scope: &Scope<'_>) -> Result<Database, Error> {
     let reader = Reader::new(db, scope).await?;
     let mut found = Found::default();
     let mut types = reader.types(&mut found).await?;
@@ -48,7 +45,7 @@ pub(crate) async fn introspect(
     })
 }
 
-fn catalog<C: ConnectionTrait>(db: &C) -> Catalog<'_, C> {
+fn catalog<C: Connection>(db: &C) -> Catalog<'_, C> {
     Catalog::new(db, Dialect::Postgres.name())
 }
 
@@ -73,7 +70,7 @@ struct Reader<'a, C> {
     schemas: String,
 }
 
-impl<'a, C: ConnectionTrait> Reader<'a, C> {
+impl<'a, C: Connection> Reader<'a, C> {
     async fn new(db: &'a C, scope: &'a Scope<'_>) -> Result<Self, Error> {
         let catalog = catalog(db);
         let mut names = vec!["current_schema()".to_owned()];
@@ -81,8 +78,8 @@ impl<'a, C: ConnectionTrait> Reader<'a, C> {
         let sql = queries::SERVER.replace("{names}", &names.join(", "));
         let values: Vec<Value> = scope.schemas.iter().map(|name| name.into()).collect();
         let what = "the version and the schemas";
-        let rows = catalog.rows(what, &sql, &values).await?;
-        let mut row = rows.into_iter().next().ok_or(Error::NoSchema)?;
+        let mut rows = catalog.rows(what, &sql, &values).await?;
+        let mut row = rows.next().await?.ok_or(Error::NoSchema)?;
         Ok(Self {
             catalog,
             scope,
@@ -94,7 +91,7 @@ impl<'a, C: ConnectionTrait> Reader<'a, C> {
     }
 
     /// The rows that `sql` gives, which tell of `what`.
-    async fn rows(&self, what: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
+    async fn rows(&self, what: &'static str, sql: &str) -> Result<Rows<'a, C>, Error> {
         let values = match sql.contains("{read}") {
             true => self.scope.values(),
             false => vec![],
@@ -122,7 +119,8 @@ impl<'a, C: ConnectionTrait> Reader<'a, C> {
     /// The tables, empty.
     async fn tables(&self, found: &mut Found) -> Result<Drafts, Error> {
         let mut drafts = Drafts::default();
-        for mut row in self.rows("the tables", queries::TABLES).await? {
+        let mut rows = self.rows("the tables", queries::TABLES).await?;
+        while let Some(mut row) = rows.next().await? {
             let id = row.number()?;
             let name = self.name(row.text()?, row.text()?);
             if !self.scope.reads(&name.name) {

@@ -7,16 +7,15 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sea_orm::ConnectionTrait;
 use seadrift_schema::{Dialect, ObjectName, Schema, Server, Table, Unmanaged, sqlite as sql};
 
 use crate::{
     Database, Error, Scope,
     assemble::{self, Tables},
-    catalog::{Catalog, Row},
+    catalog::{Catalog, Connection, Row},
 };
 
-pub(crate) async fn server(db: &impl ConnectionTrait) -> Result<Server, Error> {
+pub(crate) async fn server(db: &impl Connection) -> Result<Server, Error> {
     let sql = "SELECT sqlite_version()";
     let version = Catalog::new(db, Dialect::Sqlite.name())
         .row("the version", sql)
@@ -28,10 +27,7 @@ pub(crate) async fn server(db: &impl ConnectionTrait) -> Result<Server, Error> {
     })
 }
 
-pub(crate) async fn introspect(
-    db: &impl ConnectionTrait,
-    scope: &Scope<'_>,
-) -> Result<Database, Error> {
+pub(crate) async fn introspect(db: &impl Connection, scope: &Scope<'_>) -> Result<Database, Error> {
     let reader = Reader {
         catalog: Catalog::new(db, Dialect::Sqlite.name()),
         scope,
@@ -68,16 +64,16 @@ struct Statements {
     views: HashMap<String, String>,
 }
 
-impl<C: ConnectionTrait> Reader<'_, C> {
+impl<C: Connection> Reader<'_, C> {
     /// The statements that SQLite keeps. Triggers are not known to any pragma, and are put into `unmanaged`.
     async fn statements(&self, unmanaged: &mut BTreeSet<Unmanaged>) -> Result<Statements, Error> {
         let mut statements = Statements::default();
         let sql = queries::for_scope(queries::STATEMENTS, "tbl_name", self.scope);
-        let rows = self
+        let mut rows = self
             .catalog
             .rows("the statements", &sql, &self.scope.values())
             .await?;
-        for mut row in rows {
+        while let Some(mut row) = rows.next().await? {
             let (kind, name, on) = (row.text()?, row.text()?, row.text()?);
             let sql = row.optional_text()?.unwrap_or_default();
             match kind.as_str() {
@@ -111,11 +107,11 @@ impl<C: ConnectionTrait> Reader<'_, C> {
     ) -> Result<Tables, Error> {
         let mut tables = Tables::new();
         let sql = queries::for_scope(queries::TABLES, "l.name", self.scope);
-        let rows = self
+        let mut rows = self
             .catalog
             .rows("the tables", &sql, &self.scope.values())
             .await?;
-        for mut row in rows {
+        while let Some(mut row) = rows.next().await? {
             let (name, kind) = (ObjectName::new(row.text()?), row.text()?);
             if self.scope.ignores(&name.name) {
                 continue;

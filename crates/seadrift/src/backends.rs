@@ -206,7 +206,7 @@ impl Drafting<'_> {
         };
         let Some(url) = in_memory.as_ref().or_else(|| self.servers.of(dialect)) else {
             let reason = "no server is named for it with `--scratch-url`".to_owned();
-            return self.from_lock::<M>(dialect, dialects, reason).await;
+            return self.by_lock::<M>(dialect, dialects, reason).await;
         };
         let reached = async {
             let home = database::connect_to(url, None).await?;
@@ -228,7 +228,7 @@ impl Drafting<'_> {
             }
             Err(error) => {
                 let reason = url.redact(&error.to_string());
-                self.from_lock::<M>(dialect, dialects, reason).await
+                self.by_lock::<M>(dialect, dialects, reason).await
             }
         }
     }
@@ -267,7 +267,7 @@ impl Drafting<'_> {
     }
 
     /// The draft for databases that have what the lock says, for want of a server to ask.
-    async fn from_lock<M: MigratorTrait>(
+    async fn by_lock<M: MigratorTrait>(
         &self,
         dialect: Dialect,
         dialects: &[Dialect],

@@ -2,7 +2,7 @@
 //! where it came from.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
-use seadrift_introspect::{Scope, introspect};
+use seadrift_introspect::{Connection, Scope, introspect};
 use seadrift_plan::{Stage, plan};
 use seadrift_render::{Verification, sql, text};
 use seadrift_runner::{Scratch, ScratchError, ScratchSchema, said};
@@ -155,7 +155,7 @@ fn said_of(error: &ScratchError) -> String {
     }
 }
 
-async fn there_and_back<C: ConnectionTrait + TransactionTrait>(
+async fn there_and_back<C: Connection + TransactionTrait>(
     db: &C,
     sides: &Sides,
     stages: &[Stage],

@@ -1,10 +1,9 @@
 //! Reads the checks of MySQL and MariaDB.
 
-use sea_orm::ConnectionTrait;
 use seadrift_schema::{Check, Dialect, ObjectName, Table, Type};
 
 use super::{Reader, queries, text};
-use crate::{Error, assemble};
+use crate::{Error, assemble, catalog::Connection};
 
 /// A check as the catalog reports it.
 pub(super) struct CheckRow {
@@ -26,7 +25,7 @@ impl CheckRow {
     }
 }
 
-impl<C: ConnectionTrait> Reader<'_, C> {
+impl<C: Connection> Reader<'_, C> {
     pub(super) async fn checks(&self) -> Result<Vec<CheckRow>, Error> {
         // MySQL has checks from version 8.0.16 on.
         if !self.settings.has("CHECK_CONSTRAINTS.CHECK_CLAUSE") {
@@ -40,7 +39,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             _ => queries::MYSQL_CHECKS.to_owned(),
         };
         let mut checks = vec![];
-        for mut row in self.rows("the checks", &sql).await? {
+        let mut rows = self.rows("the checks", &sql).await?;
+        while let Some(mut row) = rows.next().await? {
             let (table, name, clause) = (ObjectName::new(row.text()?), row.text()?, row.text()?);
             let of_column = !row.flag()?;
             checks.push(CheckRow {

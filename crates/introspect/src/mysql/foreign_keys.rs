@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sea_orm::ConnectionTrait;
 use seadrift_schema::{Dialect, ForeignKey, IndexOrigin, ObjectName, ReferentialAction, Table};
 
 use super::{Reader, queries, text};
-use crate::{Error, assemble};
+use crate::{Error, assemble, catalog::Connection};
 
 /// The actions on delete and on update of a foreign key, by table and name.
 type Actions = HashMap<(ObjectName, String), (ReferentialAction, ReferentialAction)>;
@@ -18,11 +17,11 @@ struct Draft {
     columns: Vec<(i64, String, String)>,
 }
 
-impl<C: ConnectionTrait> Reader<'_, C> {
+impl<C: Connection> Reader<'_, C> {
     pub(super) async fn foreign_keys(&mut self) -> Result<(), Error> {
         let (mut drafts, mut actions) = (BTreeMap::new(), Actions::new());
-        let rows = self.rows("the foreign keys", queries::FOREIGN_KEYS);
-        for mut row in rows.await? {
+        let mut rows = self.rows("the foreign keys", queries::FOREIGN_KEYS).await?;
+        while let Some(mut row) = rows.next().await? {
             let id = (ObjectName::new(row.text()?), row.text()?);
             if !self.tables.contains_key(&id.0) {
                 continue;
@@ -107,14 +106,14 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         // MariaDB answers all of them at once, from version 10.6 on.
         let all = tables.iter().map(show).collect::<Vec<_>>().join("; ");
         let block = format!("BEGIN NOT ATOMIC {all}; END");
-        let mut rows = match self.dialect() {
-            Dialect::MariaDb => self.rows("the foreign keys", &block).await.ok(),
+        let at_once = match self.dialect() {
+            Dialect::MariaDb => self.all("the foreign keys", &block).await.ok(),
             _ => None,
-        }
-        .unwrap_or_default();
+        };
+        let mut rows = at_once.unwrap_or_default();
         if rows.is_empty() {
             for table in tables {
-                rows.extend(self.rows("the foreign keys", &show(table)).await?);
+                rows.extend(self.all("the foreign keys", &show(table)).await?);
             }
         }
         for mut row in rows {

@@ -1,10 +1,12 @@
 //! What a MySQL or MariaDB server is, and what its tables are like if nothing is said.
 
-use sea_orm::ConnectionTrait;
 use seadrift_schema::{Dialect, Server};
 
 use super::queries;
-use crate::{Error, catalog::Catalog};
+use crate::{
+    Error,
+    catalog::{Catalog, Connection},
+};
 
 pub(super) struct Settings {
     pub(super) server: Server,
@@ -17,7 +19,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Self, Error> {
+    pub(super) async fn read(db: &impl Connection) -> Result<Self, Error> {
         let catalog = Catalog::new(db, Dialect::MySql.name());
         let mut row = catalog.row("the settings", queries::SETTINGS).await?;
         Ok(Self {

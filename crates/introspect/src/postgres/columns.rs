@@ -1,19 +1,19 @@
 //! Columns.
 
-use sea_orm::ConnectionTrait;
 use seadrift_schema::{Column, Generated, Identity, canonical};
 
 use super::{Reader, draft::Drafts, queries, types::Types};
-use crate::{Error, assemble};
+use crate::{Error, assemble, catalog::Connection};
 
-impl<C: ConnectionTrait> Reader<'_, C> {
+impl<C: Connection> Reader<'_, C> {
     /// Adds the columns to their tables.
     pub(super) async fn columns(
         &self,
         drafts: &mut Drafts,
         types: &mut Types,
     ) -> Result<(), Error> {
-        for mut row in self.rows("the columns", queries::COLUMNS).await? {
+        let mut rows = self.rows("the columns", queries::COLUMNS).await?;
+        while let Some(mut row) = rows.next().await? {
             let Some(draft) = drafts.get_mut(row.number()?) else {
                 continue;
             };

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::ConnectionTrait;
 use seadrift_schema::{Check, Exclusion, ForeignKey, PrimaryKey};
 
 use super::{Found, Reader, draft::Drafts, queries};
-use crate::{Error, assemble};
+use crate::{Error, assemble, catalog::Connection};
 
-impl<C: ConnectionTrait> Reader<'_, C> {
+impl<C: Connection> Reader<'_, C> {
     /// Adds the constraints to their tables, but for unique ones, which are indexes.
     pub(super) async fn constraints(
         &self,
         drafts: &mut Drafts,
         found: &mut Found,
     ) -> Result<(), Error> {
-        for mut row in self.rows("the constraints", queries::CONSTRAINTS).await? {
+        let mut rows = self.rows("the constraints", queries::CONSTRAINTS).await?;
+        while let Some(mut row) = rows.next().await? {
             let Some(draft) = drafts.get_mut(row.number()?) else {
                 continue;
             };

@@ -1,12 +1,11 @@
 //! Indexes and unique constraints.
 
-use sea_orm::ConnectionTrait;
 use seadrift_schema::{Dialect, Index, IndexOrigin, ObjectName};
 
 use super::{Found, Reader, draft::Drafts, queries};
-use crate::Error;
+use crate::{Error, catalog::Connection};
 
-impl<C: ConnectionTrait> Reader<'_, C> {
+impl<C: Connection> Reader<'_, C> {
     /// Adds the indexes to their tables. One that is not valid, as a failed `CREATE INDEX CONCURRENTLY` leaves it, is
     /// kept by its definition whatever its columns: it serves nothing, but its name is taken.
     pub(super) async fn indexes(
@@ -15,7 +14,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         found: &mut Found,
     ) -> Result<(), Error> {
         let quote = |name: &str| Dialect::Postgres.quote(name);
-        for mut row in self.rows("the indexes", queries::INDEXES).await? {
+        let mut rows = self.rows("the indexes", queries::INDEXES).await?;
+        while let Some(mut row) = rows.next().await? {
             let Some(draft) = drafts.get_mut(row.number()?) else {
                 continue;
             };

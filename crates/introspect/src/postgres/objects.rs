@@ -1,15 +1,15 @@
 //! What lies beside tables and types: schemas, extensions, sequences, and what is only listed.
 
-use sea_orm::ConnectionTrait;
 use seadrift_schema::ObjectName;
 
 use super::{Found, Reader, draft::Drafts, queries};
-use crate::Error;
+use crate::{Error, catalog::Connection};
 
-impl<C: ConnectionTrait> Reader<'_, C> {
+impl<C: Connection> Reader<'_, C> {
     /// Adds the objects to what is found.
     pub(super) async fn objects(&self, drafts: &Drafts, found: &mut Found) -> Result<(), Error> {
-        for mut row in self.rows("the objects", queries::OBJECTS).await? {
+        let mut rows = self.rows("the objects", queries::OBJECTS).await?;
+        while let Some(mut row) = rows.next().await? {
             let kind = row.text()?;
             let schema = row.optional_text()?;
             let name = row.text()?;

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sea_orm::ConnectionTrait;
 use seadrift_schema::{Dialect, EnumType, ObjectName, Type, canonical};
 
 use super::{Found, Reader, queries};
-use crate::Error;
+use crate::{Error, catalog::Connection};
 
 /// The types of the database that are neither the server's nor an extension's.
 #[derive(Default)]
@@ -35,11 +34,12 @@ enum Kind {
     Other,
 }
 
-impl<C: ConnectionTrait> Reader<'_, C> {
+impl<C: Connection> Reader<'_, C> {
     /// The types. Those that are neither enum nor domain are noted.
     pub(super) async fn types(&self, found: &mut Found) -> Result<Types, Error> {
         let mut types = Types::default();
-        for mut row in self.rows("the types", queries::TYPES).await? {
+        let mut rows = self.rows("the types", queries::TYPES).await?;
+        while let Some(mut row) = rows.next().await? {
             let id = row.number()?;
             let array = row.number()?;
             let letter = row.text()?;

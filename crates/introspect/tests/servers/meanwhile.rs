@@ -1,12 +1,13 @@
 //! What others do to a database while it is read.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
-    TransactionTrait, prelude::async_trait::async_trait,
+    StreamTrait, TransactionTrait, prelude::async_trait::async_trait,
 };
-use seadrift_introspect::{Database, Error, Scope, introspect};
+use seadrift_introspect::{Connection, Database, Error, Scope, introspect};
 use seadrift_schema::ObjectName;
 
 use crate::support::{MYSQL, POSTGRES, run, with_database};
@@ -21,9 +22,9 @@ struct Disturbed<'a, C> {
 }
 
 #[async_trait]
-impl<C: ConnectionTrait> ConnectionTrait for Disturbed<'_, C> {
+impl<C: Connection> ConnectionTrait for Disturbed<'_, C> {
     fn get_database_backend(&self) -> DbBackend {
-        self.db.get_database_backend()
+        ConnectionTrait::get_database_backend(self.db)
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
@@ -39,10 +40,30 @@ impl<C: ConnectionTrait> ConnectionTrait for Disturbed<'_, C> {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        if self.statements.fetch_add(1, Ordering::Relaxed) == self.when {
-            run(self.other, self.sql).await;
-        }
         self.db.query_all_raw(statement).await
+    }
+}
+
+impl<C: Connection> StreamTrait for Disturbed<'_, C> {
+    type Stream<'b>
+        = C::Stream<'b>
+    where
+        Self: 'b;
+
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(self.db)
+    }
+
+    fn stream_raw<'b>(
+        &'b self,
+        statement: Statement,
+    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'b>, DbErr>> + Send + 'b>> {
+        Box::pin(async move {
+            if self.statements.fetch_add(1, Ordering::Relaxed) == self.when {
+                run(self.other, self.sql).await;
+            }
+            self.db.stream_raw(statement).await
+        })
     }
 }
 
@@ -50,7 +71,7 @@ const DROP: &str = "DROP TABLE gone";
 
 /// Reads through `db` while `other` drops the table `gone` before the statement of number `when`.
 async fn read(
-    db: &impl ConnectionTrait,
+    db: &impl Connection,
     other: &DatabaseConnection,
     when: usize,
 ) -> Result<Database, Error> {

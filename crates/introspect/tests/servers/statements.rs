@@ -1,10 +1,11 @@
 //! How many statements introspection takes.
 
+use std::pin::Pin;
 use std::sync::Mutex;
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement, prelude::async_trait::async_trait,
+    QueryResult, Statement, StreamTrait, prelude::async_trait::async_trait,
 };
 use seadrift_introspect::{Scope, introspect};
 
@@ -26,7 +27,7 @@ impl Asked<'_> {
 #[async_trait]
 impl ConnectionTrait for Asked<'_> {
     fn get_database_backend(&self) -> DbBackend {
-        self.db.get_database_backend()
+        ConnectionTrait::get_database_backend(self.db)
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
@@ -43,6 +44,24 @@ impl ConnectionTrait for Asked<'_> {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.keep(&statement).query_all_raw(statement).await
+    }
+}
+
+impl StreamTrait for Asked<'_> {
+    type Stream<'b>
+        = <DatabaseConnection as StreamTrait>::Stream<'b>
+    where
+        Self: 'b;
+
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(self.db)
+    }
+
+    fn stream_raw<'b>(
+        &'b self,
+        statement: Statement,
+    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'b>, DbErr>> + Send + 'b>> {
+        self.keep(&statement).stream_raw(statement)
     }
 }
 

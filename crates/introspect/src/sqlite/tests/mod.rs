@@ -48,8 +48,8 @@ async fn the_server_is_sqlite() {
 async fn an_error_says_what_was_read_and_keeps_its_source() {
     let db = connect("").await;
     let catalog = Catalog::new(&db, Dialect::Sqlite.name());
-    let rows = catalog.rows("the indexes", "SELECT nothing", &[]);
-    let error = rows.await.map(|rows| rows.len()).unwrap_err();
+    let error = catalog.row("the indexes", "SELECT nothing").await;
+    let error = error.map(drop).unwrap_err();
     assert_eq!(
         error.to_string(),
         "reading the indexes of the SQLite database failed"
