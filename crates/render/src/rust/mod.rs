@@ -8,6 +8,8 @@ mod layout;
 mod statement;
 mod together;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use body::Body;
 use seadrift_plan::{Hazard, Plan};
@@ -138,29 +140,37 @@ fn said_once<T: PartialEq + Clone>(
     mark: impl Fn(&mut T, &str),
 ) -> Vec<T> {
     let lists: Vec<_> = plans.iter().map(list).collect();
-    let mut once = vec![];
+    let mut said: Vec<(T, BTreeSet<usize>)> = vec![];
+    let mut say = |item: T, on: BTreeSet<usize>| {
+        // What comes at another place on another backend is the same all the same.
+        let is_it = |(known, known_on): &&mut (T, BTreeSet<usize>)| {
+            *known == item && known_on.is_disjoint(&on)
+        };
+        match said.iter_mut().find(is_it) {
+            Some((_, known_on)) => known_on.extend(on),
+            None => said.push((item, on)),
+        }
+    };
     for stretch in together::stretches(&lists) {
         match stretch {
-            Stretch::Common(item) => once.push(item),
+            Stretch::Common(item) => say(item, (0..plans.len()).collect()),
             Stretch::Parted(groups) => {
-                let mut said: Vec<(T, Vec<usize>)> = vec![];
                 for (places, items) in groups {
                     for item in items {
-                        match said.iter_mut().find(|(known, _)| *known == item) {
-                            Some((_, on)) => on.extend(&places),
-                            None => said.push((item, places.clone())),
-                        }
+                        say(item, places.iter().copied().collect());
                     }
-                }
-                for (mut item, on) in said {
-                    let names: Vec<_> = on.iter().map(|at| plans[*at].dialect.name()).collect();
-                    mark(&mut item, &format!(" [{}]", names.join(", ")));
-                    once.push(item);
                 }
             }
         }
     }
-    once
+    let marked = said.into_iter().map(|(mut item, on)| {
+        if on.len() < plans.len() {
+            let names: Vec<_> = on.iter().map(|at| plans[*at].dialect.name()).collect();
+            mark(&mut item, &format!(" [{}]", names.join(", ")));
+        }
+        item
+    });
+    marked.collect()
 }
 
 /// Why the migration runs outside a transaction, in lines; none where it need not. By itself, only PostgreSQL's run in one.
