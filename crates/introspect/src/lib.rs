@@ -77,12 +77,14 @@ impl Scope<'_> {
 
 /// Reads the database that `db` is connected to.
 pub async fn introspect(db: &impl Connection, scope: &Scope<'_>) -> Result<Database, Error> {
-    match ConnectionTrait::get_database_backend(db) {
-        DbBackend::Postgres => postgres::introspect(db, scope).await,
-        DbBackend::MySql => mysql::introspect(db, scope).await,
-        DbBackend::Sqlite => sqlite::introspect(db, scope).await,
-        other => Err(Error::Unsupported(other)),
-    }
+    let mut database = match ConnectionTrait::get_database_backend(db) {
+        DbBackend::Postgres => postgres::introspect(db, scope).await?,
+        DbBackend::MySql => mysql::introspect(db, scope).await?,
+        DbBackend::Sqlite => sqlite::introspect(db, scope).await?,
+        other => return Err(Error::Unsupported(other)),
+    };
+    database.schema.shrink_to_fit();
+    Ok(database)
 }
 
 /// Asks the server that `db` is connected to what it is.

@@ -126,7 +126,49 @@ pub fn read(source: &str) -> Result<Schema, Error> {
         None => read_whole(source)?,
     };
     let mut schema = Schema::default();
-    for table in file.tables {
+    for table in file.tables.into_iter().map(Table::from) {
+        if schema.tables.contains_key(&table.name) {
+            return Err(Error::Twice(table.name));
+        }
+        schema.tables.insert(table.name.clone(), table);
+    }
+    Ok(schema)
+}
+
+/// Whether the lock file holds `schema`. It takes the memory of one table to see that it does, which is the rule; `false`
+/// may only mean that it cannot be seen this way, and [`read`] tells.
+pub fn holds(source: &str, schema: &Schema) -> bool {
+    let mut parts = source.split("\n[[table]]\n");
+    let head = parts.next().map(toml::from_str::<File>);
+    let is_plain =
+        matches!(head, Some(Ok(head)) if head.version == VERSION && head.tables.is_empty());
+    let Schema {
+        tables,
+        enums,
+        schemas,
+        extensions,
+        domains,
+        sequences,
+        unmanaged,
+    } = schema;
+    let has_tables_only = enums.is_empty()
+        && schemas.is_empty()
+        && extensions.is_empty()
+        && domains.is_empty()
+        && sequences.is_empty()
+        && unmanaged.is_empty();
+    let mut tables = tables.values();
+    is_plain
+        && has_tables_only
+        && parts.all(|part| {
+            let locked = toml::from_str::<LockedTable>(part);
+            locked.is_ok_and(|locked| tables.next() == Some(&Table::from(locked)))
+        })
+        && tables.next().is_none()
+}
+
+impl From<LockedTable> for Table {
+    fn from(table: LockedTable) -> Self {
         let LockedTable {
             name,
             comment,
@@ -138,26 +180,19 @@ pub fn read(source: &str) -> Result<Schema, Error> {
             exclusions,
             options,
         } = table;
-        if schema.tables.contains_key(&name) {
-            return Err(Error::Twice(name));
+        Self {
+            name,
+            columns,
+            primary_key,
+            indexes,
+            foreign_keys,
+            checks,
+            exclusions,
+            options,
+            comment,
+            definition: None,
         }
-        schema.tables.insert(
-            name.clone(),
-            Table {
-                name,
-                columns,
-                primary_key,
-                indexes,
-                foreign_keys,
-                checks,
-                exclusions,
-                options,
-                comment,
-                definition: None,
-            },
-        );
     }
-    Ok(schema)
 }
 
 /// The file, read table by table, which takes a fraction of the memory. `None` where that does not work, for whatever
@@ -225,7 +260,27 @@ mod tests {
         for schema in [Schema::default(), example()] {
             let text = write(&schema);
             assert_eq!(read(&text).unwrap(), schema, "{text}");
+            assert!(holds(&text, &schema), "{text}");
         }
+    }
+
+    #[test]
+    fn a_lock_holds_no_other_schema() {
+        let text = write(&example());
+        assert!(!holds(&text, &Schema::default()));
+        assert!(!holds(&write(&Schema::default()), &example()));
+        assert!(!holds("<<<<<<< ours\n", &Schema::default()));
+        assert!(!holds("version = 2\n", &Schema::default()));
+        let mut other = example();
+        for table in other.tables.values_mut() {
+            table.columns.pop();
+        }
+        assert!(!holds(&text, &other));
+        let mut more = example();
+        let second = Table::new(ObjectName::new("zoo"));
+        more.tables.insert(second.name.clone(), second);
+        assert!(!holds(&text, &more));
+        assert!(!holds(&write(&more), &example()));
     }
 
     #[test]

@@ -27,6 +27,17 @@ pub struct Schema {
     pub unmanaged: BTreeSet<Unmanaged>,
 }
 
+impl Schema {
+    /// Gives back the memory that lists of its tables keep to grow: half of what they take, where there are many tables.
+    pub fn shrink_to_fit(&mut self) {
+        for table in self.tables.values_mut() {
+            table.columns.shrink_to_fit();
+            table.indexes.shrink_to_fit();
+            table.foreign_keys.shrink_to_fit();
+        }
+    }
+}
+
 /// An object that is seen and left alone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unmanaged {

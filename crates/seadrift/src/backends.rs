@@ -12,7 +12,7 @@ use seadrift_schema::{Change, Dialect, Schema};
 
 use crate::{
     Context, Error,
-    compare::{Both, Sides},
+    compare::{Both, Lock, Sides},
     database::{self, Url},
     hazards, proof,
     renames::{self, Answers},
@@ -255,10 +255,13 @@ impl Drafting<'_> {
             source: Box::new(source),
         })?;
         let declared = async {
-            Ok(Both {
-                lock: self.locked.cloned(),
-                desired: self.context.entities.schema(dialect)?,
-            })
+            let desired = self.context.entities.schema(dialect)?;
+            let lock = match self.locked {
+                None => Lock::Unknown,
+                Some(locked) if *locked == desired => Lock::Same,
+                Some(locked) => Lock::Other(locked.clone()),
+            };
+            Ok(Both { lock, desired })
         };
         let mut sides = Sides::read::<M>(self.context, db, declared).await?;
         let changes = self.changes(&mut sides, Some(db)).await?;

@@ -17,10 +17,20 @@ use crate::{
     project::{self, Project},
 };
 
-/// What is declared, and was declared at the newest revision, if a lock says it.
+/// What is declared, and was declared at the newest revision.
 pub(crate) struct Both {
-    pub lock: Option<Schema>,
+    pub lock: Lock,
     pub desired: Schema,
+}
+
+/// What was declared at the newest revision.
+pub(crate) enum Lock {
+    /// Nobody says.
+    Unknown,
+    /// What is declared now.
+    Same,
+    /// Something else.
+    Other(Schema),
 }
 
 /// Begins to read the lock at once, and the entities for a database of this dialect, on a thread of their own: to connect and to
@@ -32,10 +42,10 @@ pub(crate) fn declared(
 ) -> impl Future<Output = Result<Both, Error>> + use<> {
     let (entities, lock) = (context.entities.clone(), project.lock.clone());
     let reading = task::spawn_blocking(move || {
-        Ok(Both {
-            lock: project::read_lock(&lock)?,
-            desired: entities.schema(dialect)?,
-        })
+        let mut desired = entities.schema(dialect)?;
+        desired.shrink_to_fit();
+        let lock = project::read_lock(&lock, &desired)?;
+        Ok(Both { lock, desired })
     });
     async {
         match reading.await {
@@ -85,8 +95,10 @@ impl Sides {
         };
         let (database, both) = if db.get_database_backend() == DbBackend::Postgres {
             let both = declared.await?;
-            let tables = both.lock.iter().flat_map(|lock| lock.tables.keys());
-            schemas.extend(tables.filter_map(|table| table.schema.clone()));
+            if let Lock::Other(lock) = &both.lock {
+                let tables = lock.tables.keys();
+                schemas.extend(tables.filter_map(|table| table.schema.clone()));
+            }
             (read(schemas).await?, both)
         } else {
             // Without schemas, the database need not wait.
@@ -98,13 +110,17 @@ impl Sides {
             own_schema,
         } = database;
         let Both { lock, desired } = both;
-        let has_lock = lock.is_some();
-        let lock = lock.unwrap_or_default();
+        let has_lock = !matches!(lock, Lock::Unknown);
+        let lock = match lock {
+            Lock::Unknown => Some(Schema::default()),
+            Lock::Same => None,
+            Lock::Other(lock) => Some(lock),
+        };
         Ok(Self {
             server,
             actual,
             own_schema,
-            lock: Some(lock).filter(|lock| *lock != desired),
+            lock,
             has_lock,
             desired,
             strict: context.config.compare.strict,
@@ -140,6 +156,18 @@ impl Sides {
             grants: context.config.postgres.grants(),
             renames: vec![],
         })
+    }
+
+    /// Keeps of the database no more than a comparison needs, which is half of it where a server words things in its own way.
+    /// What a plan is made of is lost.
+    pub(crate) fn only_compare(&mut self) -> Result<(), Error> {
+        // Strictly, an action that the server does not tell from another is one by itself.
+        if !self.strict.actions {
+            let dialect = self.dialect();
+            canonical::tables_in_place(&mut self.actual, dialect, &self.own_schema)
+                .map_err(diff::Error::from)?;
+        }
+        Ok(())
     }
 
     /// What was declared at the newest revision, where a lock says it.

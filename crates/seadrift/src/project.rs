@@ -8,7 +8,7 @@ use std::{
 
 use seadrift_schema::{Schema, lock};
 
-use crate::{Error, cli::Options};
+use crate::{Error, cli::Options, compare::Lock};
 
 const LOCK: &str = "seadrift.lock";
 
@@ -91,15 +91,23 @@ impl Project {
     }
 }
 
-/// What the entities declared at the newest revision, as the lock file at `path` says it; `None` where no revision wrote it down yet.
-pub(crate) fn read_lock(path: &Path) -> Result<Option<Schema>, Error> {
+/// What the entities declared at the newest revision, as the lock file at `path` says it, if there is one. They declare `desired`
+/// now.
+pub(crate) fn read_lock(path: &Path, desired: &Schema) -> Result<Lock, Error> {
     if !path.exists() {
-        return Ok(None);
+        return Ok(Lock::Unknown);
     }
     let source = read(path)?;
-    lock::read(&source).map(Some).map_err(|source| Error::Lock {
+    if lock::holds(&source, desired) {
+        return Ok(Lock::Same);
+    }
+    let locked = lock::read(&source).map_err(|source| Error::Lock {
         path: path.to_owned(),
         source,
+    })?;
+    Ok(match locked == *desired {
+        true => Lock::Same,
+        false => Lock::Other(locked),
     })
 }
 

@@ -122,6 +122,22 @@ pub fn schema<'a>(
     Ok(Cow::Owned(canonical))
 }
 
+/// Brings the tables that a MySQL or SQLite server reported to their canonical form one after the other, so that [`schema`]
+/// has nothing to copy any more. What PostgreSQL reports is in that form, and stays as it is.
+pub fn tables_in_place(
+    schema: &mut Schema,
+    dialect: Dialect,
+    own_schema: &str,
+) -> Result<(), Error> {
+    if dialect == Dialect::Postgres {
+        return Ok(());
+    }
+    for table in schema.tables.values_mut() {
+        *table = self::table(table, dialect, own_schema)?;
+    }
+    Ok(())
+}
+
 /// Takes from `schema` how the statements that SQLite keeps are worded, so that two can be compared: it rewrites them when
 /// a column is renamed, and not to the letter when it is named back.
 pub fn forget_wording(schema: &mut Schema) {

@@ -29,7 +29,8 @@ pub(crate) async fn run<M: MigratorTrait>(
     let declared = compare::declared(context, &project, url.dialect());
     let db = database::connect(context, &url).await?;
     let pending = seadrift_runner::status::<M>(&db).await?.known()?.pending();
-    let sides = Sides::read::<M>(context, &db, declared).await?;
+    let mut sides = Sides::read::<M>(context, &db, declared).await?;
+    sides.only_compare()?;
     let is_first = sides.locked().is_none();
 
     // Before the pending revisions have run, only what was written down can be compared with the entities.
