@@ -103,6 +103,19 @@ fn pairs<'a>(sides: &Sides<'a>, context: &Context<'_>) -> Vec<(&'a Index, Option
             (desired, namesake.or_else(plain).or_else(|| known().next()))
         })
         .collect();
+    // MySQL takes the index that it made for a foreign key away when another one comes that serves it.
+    let comes = |pairs: &[(&Index, Option<&Index>)], known: &Index| {
+        known.origin == IndexOrigin::ForeignKey
+            && pairs.iter().any(|(desired, other)| {
+                other.is_none() && desired.columns.starts_with(&known.columns)
+            })
+    };
+    while let Some(at) = pairs
+        .iter()
+        .position(|(_, known)| known.is_some_and(|known| comes(&pairs, known)))
+    {
+        pairs[at].1 = None;
+    }
     let is_wanted = |pairs: &[(&Index, Option<&Index>)], name: &str| {
         pairs
             .iter()

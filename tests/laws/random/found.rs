@@ -7,7 +7,7 @@ use super::{Pair, holds};
 use crate::database::Database;
 
 /// Each with what it is about and the engines that it broke a law on.
-const FOUND: [Found; 12] = [
+const FOUND: [Found; 13] = [
     (
         &[Backend::Sqlite],
         "a numbered column of a small type",
@@ -90,6 +90,15 @@ const FOUND: [Found; 12] = [
         "a column with a default that becomes the numbered primary key",
         &[("a", "{ name = 'a', type = 'integer', default = '0' }, { name = 'b', type = 'integer' }", "primary_key = { columns = ['a', 'b'] }")],
         &[("a", "{ name = 'a', type = 'integer', auto_increment = true }, { name = 'b', type = 'integer' }", "primary_key = { columns = ['a'] }")],
+    ),
+    (
+        &[Backend::MySql],
+        "a unique index that takes the place of a foreign key's own, which a plain one is as good as",
+        &[("a", TWO, "primary_key = { columns = ['a'] }
+           foreign_keys = [{ name = 'f', columns = ['b'], references = 'a', referenced_columns = ['a'] }]")],
+        &[("a", TWO, "primary_key = { columns = ['a'] }
+           indexes = [{ name = 'x', columns = ['b'], unique = true }, { name = 'y', columns = ['b'] }]
+           foreign_keys = [{ name = 'f', columns = ['b'], references = 'a', referenced_columns = ['a'] }]")],
     ),
 ];
 
