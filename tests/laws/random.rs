@@ -20,7 +20,7 @@ use proptest::strategy::Strategy as _;
 use proptest::test_runner::{
     Config, FileFailurePersistence, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner,
 };
-use seadrift_plan::{Hazard, Plan, plan};
+use seadrift_plan::{Hazard, Plan, online, plan};
 use seadrift_render::{Head, migration, sql};
 use seadrift_schema::{Change, Dialect, ObjectName, Schema, lock};
 use seadrift_testkit::{Backend, difference};
@@ -174,6 +174,10 @@ async fn holds(database: &mut Database, pair: &Pair) -> Result<Option<(String, b
                     first_of(database, pair).await?;
                     there_and_back(database, pair, &plan, &start, None).await?;
                 }
+                if *dialect == Dialect::Postgres {
+                    let rows = kept.then_some(&rows);
+                    in_stages(database, pair, &plan, &start, rows).await?;
+                }
                 kept
             }
         };
@@ -293,6 +297,37 @@ async fn there_and_back(
         database.rows(&back).await?.lost_since(rows, unchanged)?;
     }
     Ok(true)
+}
+
+/// The stages of `--online` lead where the plan does and back, in so many transactions, and keep all `rows`.
+async fn in_stages(
+    database: &Database,
+    Pair([before, after], ..): &Pair,
+    plan: &Plan,
+    start: &Schema,
+    rows: Option<&Rows>,
+) -> Result<(), String> {
+    let stages = online(plan, start).map_err(|error| error.to_string())?;
+    for stage in &stages {
+        database.run(&stage.plan, &stage.plan.up).await?;
+    }
+    let there = database.read().await?;
+    for lock in [after, before] {
+        nothing_left(
+            "the stages leave differences",
+            &database.diff(&there, after, lock).await?,
+        )?;
+    }
+    if let Some(rows) = rows {
+        let meanwhile = database.rows(&there).await?;
+        meanwhile.lost_since(rows, |table| alike(start, &there, table, plan.dialect))?;
+    }
+    for stage in stages.iter().rev() {
+        database.run(&stage.plan, &stage.plan.down).await?;
+    }
+    database
+        .same(start, &database.read().await?)
+        .map_err(|difference| format!("the stages do not bring everything back:\n{difference}"))
 }
 
 /// The codes of the hazards that say that values become others.
