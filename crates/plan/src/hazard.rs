@@ -3,7 +3,9 @@
 //! A file for each code, and a page under `docs/hazards/`.
 
 mod adds_required_column;
+mod changes_key_action;
 mod changes_primary_key;
+mod changes_rights;
 mod changes_type;
 mod deletes_data;
 mod drops_constraint;
@@ -31,7 +33,7 @@ pub(crate) use validates_rows::looks_at_rows;
 use crate::whole::Whole;
 
 /// All hazards, in the order in which those of one change are told: what is lost, what fails, what waits, what breaks.
-const KINDS: [Kind; 19] = [
+const KINDS: [Kind; 21] = [
     deletes_data::KIND,
     narrows_type::KIND,
     shifts_time::KIND,
@@ -45,7 +47,9 @@ const KINDS: [Kind; 19] = [
     locks_table::KIND,
     drops_constraint::KIND,
     drops_index::KIND,
+    changes_key_action::KIND,
     changes_primary_key::KIND,
+    changes_rights::KIND,
     changes_type::KIND,
     renames_table::KIND,
     renames_column::KIND,
@@ -93,15 +97,42 @@ pub enum Rows {
     WithNull { table: ObjectName, column: String },
     /// Those that hold something in the column.
     WithValue { table: ObjectName, column: String },
+    /// Those that hold the same in the columns as others.
+    Repeating {
+        table: ObjectName,
+        columns: Vec<String>,
+    },
+    /// Those whose columns point to no row of another table.
+    Orphaned {
+        table: ObjectName,
+        columns: Vec<String>,
+        references: ObjectName,
+        referenced_columns: Vec<String>,
+    },
+    /// Those for which an expression is false.
+    Breaking {
+        table: ObjectName,
+        expression: String,
+    },
+}
+
+/// How many rows there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// So many.
+    Exactly(u64),
+    /// So many have been counted, and no more.
+    AtLeast(u64),
 }
 
 impl Hazard {
     /// Says how many rows it happens to in the database at hand.
-    pub fn counted(&mut self, rows: u64) {
+    pub fn counted(&mut self, rows: Count) {
         self.effect += &match rows {
-            0 => " (here: no row)".to_owned(),
-            1 => " (here: 1 row)".to_owned(),
-            rows => format!(" (here: {rows} rows)"),
+            Count::Exactly(0) => " (here: no row)".to_owned(),
+            Count::Exactly(1) => " (here: 1 row)".to_owned(),
+            Count::Exactly(rows) => format!(" (here: {rows} rows)"),
+            Count::AtLeast(rows) => format!(" (here: at least {rows} rows)"),
         };
     }
 }
@@ -175,11 +206,15 @@ impl Risk {
         })
     }
 
-    fn to_rows(effect: String, advice: &'static str, rows: Rows) -> Option<Self> {
+    fn to_rows(
+        effect: String,
+        advice: &'static str,
+        rows: impl Into<Option<Rows>>,
+    ) -> Option<Self> {
         Some(Self {
             effect,
             advice,
-            rows: Some(rows),
+            rows: rows.into(),
         })
     }
 }

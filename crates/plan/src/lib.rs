@@ -13,7 +13,7 @@ mod values;
 mod whole;
 
 pub use cast::{Cast, cast};
-pub use hazard::{CODES, Hazard, Rows};
+pub use hazard::{CODES, Count, Hazard, Rows};
 pub use online::{Stage, Work, online};
 pub use order::order;
 pub use refusal::Refusal;

@@ -78,6 +78,21 @@ impl Whole<'_> {
         })
     }
 
+    /// The names that the columns have before the plan; `None` where one comes with it.
+    pub(crate) fn former_columns(
+        &self,
+        table: &ObjectName,
+        columns: &[String],
+    ) -> Option<Vec<String>> {
+        let former = columns
+            .iter()
+            .map(|name| match self.new_column(table, name) {
+                Some(_) => None,
+                None => Some(self.former_column(table, name)),
+            });
+        former.collect()
+    }
+
     /// The name that the column has before the plan.
     pub(crate) fn former_column(&self, table: &ObjectName, column: &str) -> String {
         let names = (table.clone(), column.to_owned());

@@ -5,7 +5,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
-use seadrift_plan::{Plan, Stage, online};
+use seadrift_plan::{Hazard, Plan, Stage, online};
 use seadrift_render::Verification;
 use seadrift_runner::{Scratch, Target, revisions};
 use seadrift_schema::{Change, Dialect, Schema};
@@ -13,8 +13,9 @@ use seadrift_schema::{Change, Dialect, Schema};
 use crate::{
     Context, Error,
     compare::{Both, Lock, Sides},
+    count,
     database::{self, Url},
-    hazards, proof,
+    proof,
     renames::{self, Answers},
 };
 
@@ -148,12 +149,13 @@ impl Drafting<'_> {
         let dialects = self.dialects(&own)?;
         let dialect = own.dialect();
         let mut stages = self.stages(changes, &own, &dialects)?;
-        let mut counted = vec![];
-        for stage in &mut stages {
-            let uncounted = stage.plan.hazards.clone();
-            hazards::count(db, &mut stage.plan).await;
-            counted.extend(uncounted.into_iter().zip(stage.plan.hazards.clone()));
-        }
+        let hazards = |stages: &[Stage]| -> Vec<Hazard> {
+            let hazards = stages.iter().flat_map(|stage| &stage.plan.hazards);
+            hazards.cloned().collect()
+        };
+        let uncounted = hazards(&stages);
+        count::rows(db, stages.iter_mut().map(|stage| &mut stage.plan)).await;
+        let counted: Vec<_> = uncounted.into_iter().zip(hazards(&stages)).collect();
         let scratch = self.servers.of(dialect);
         let mut draft = Some(Draft {
             stages,

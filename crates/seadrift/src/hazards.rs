@@ -1,10 +1,8 @@
-//! Which hazards a revision may have, and how many rows they happen to.
+//! Which hazards a revision may have.
 
 use std::str::FromStr;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
-use seadrift_plan::{CODES, Hazard, Plan, Rows};
-use seadrift_schema::Dialect;
+use seadrift_plan::{CODES, Hazard, Plan};
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// Which hazards are denied, of the command line or of the config.
@@ -80,42 +78,6 @@ pub(crate) fn is_denied(code: &'static str, command_line: &Rules, config: &Rules
         }
     }
     false
-}
-
-/// Has the hazards of `plan` say how many rows they happen to in the database that `db` is connected to. Of rows that
-/// cannot be counted, for want of a right, nothing is said.
-pub(crate) async fn count(db: &DatabaseConnection, plan: &mut Plan) {
-    for hazard in &mut plan.hazards {
-        if let Some(rows) = &hazard.rows
-            && let Ok(Some(count)) = counted(db, rows, plan.dialect).await
-        {
-            hazard.counted(count);
-        }
-    }
-}
-
-async fn counted(
-    db: &DatabaseConnection,
-    rows: &Rows,
-    dialect: Dialect,
-) -> Result<Option<u64>, DbErr> {
-    let (table, condition) = match rows {
-        Rows::Of { table } => (table, String::new()),
-        Rows::WithNull { table, column } => {
-            (table, format!(" WHERE {} IS NULL", dialect.quote(column)))
-        }
-        Rows::WithValue { table, column } => (
-            table,
-            format!(" WHERE {} IS NOT NULL", dialect.quote(column)),
-        ),
-    };
-    let sql = format!("SELECT count(*) FROM {}{condition}", table.quoted(dialect));
-    let statement = Statement::from_string(db.get_database_backend(), sql);
-    let Some(row) = db.query_one_raw(statement).await? else {
-        return Ok(None);
-    };
-    let count: i64 = row.try_get_by_index(0)?;
-    Ok(count.try_into().ok())
 }
 
 /// The codes of the plans' hazards that the command line alone lets pass.

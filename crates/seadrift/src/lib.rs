@@ -16,6 +16,7 @@ mod cli;
 mod commands;
 mod compare;
 mod config;
+mod count;
 mod database;
 mod error;
 mod files;

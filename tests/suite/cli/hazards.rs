@@ -51,6 +51,42 @@ async fn rows_are_counted() {
     }
 }
 
+/// Rows that repeat a value, and rows that point nowhere.
+#[tokio::test]
+async fn rows_that_stand_in_the_way_are_counted() {
+    for backend in Backend::ALL {
+        let Some(scratch) = scratch(backend).await else {
+            continue;
+        };
+        let user = if backend == Backend::MySql {
+            "`user`"
+        } else {
+            "\"user\""
+        };
+        let id = match backend {
+            Backend::Sqlite => "id integer NOT NULL PRIMARY KEY AUTOINCREMENT",
+            Backend::Postgres => "id serial PRIMARY KEY",
+            Backend::MySql => "id int NOT NULL AUTO_INCREMENT PRIMARY KEY",
+        };
+        scratch
+            .execute(&format!(
+                "CREATE TABLE {user} ({id}, email varchar(255) NOT NULL, name varchar(255) NOT NULL);
+                CREATE TABLE post ({id}, author_id integer NOT NULL, title varchar(255) NOT NULL);
+                INSERT INTO {user} (id, email, name) VALUES (1, 'a', 'a'), (2, 'b', 'b'), (3, 'a', 'c'), (4, 'a', 'd');
+                INSERT INTO post (author_id, title) VALUES (1, 'x'), (7, 'y'), (8, 'z');"
+            ))
+            .await;
+        let project = Project::new("blog", 0).on(&scratch);
+        let run = project.run(&with(&["--no-verify", "--dry-run"]));
+        for said in [
+            "rows repeat a value (here: 3 rows)",
+            "points to no row of user stops the migration (here: 2 rows)",
+        ] {
+            assert!(run.stdout.contains(said), "{backend}: {}", run.transcript());
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_hazard_that_is_denied_keeps_the_file_from_being_written() {
     let (project, _scratch) = with_rows(Backend::Sqlite).await.unwrap();

@@ -6,10 +6,10 @@ use std::{
 
 use seadrift_schema::{
     Change, Check, Column, Constraint, DefaultValue, Dialect, EnumType, ForeignKey, Generated,
-    Index, IndexOrigin, ObjectName, PrimaryKey, ReferentialAction, Schema, Table,
+    Grant, Index, IndexOrigin, ObjectName, PrimaryKey, Privilege, ReferentialAction, Schema, Table,
 };
 
-use super::Rows;
+use super::{Count, Rows};
 use crate::{Plan, plan};
 
 const DIALECTS: [Dialect; 4] = [
@@ -116,6 +116,16 @@ fn primary_key(column: &str) -> Option<PrimaryKey> {
         name: None,
         columns: vec![column.to_owned()],
     })
+}
+
+fn rights(role: &str) -> Change {
+    Change::Grant {
+        table: ObjectName::new("user"),
+        grant: Grant {
+            role: role.to_owned(),
+            privileges: vec![Privilege::Select],
+        },
+    }
 }
 
 /// Changes, each with the codes that it has on PostgreSQL, and on MySQL and MariaDB.
@@ -289,6 +299,13 @@ fn examples() -> Vec<(Change, &'static [&'static str], &'static [&'static str])>
             &["renames-enum"],
             &["rewrites-table", "renames-enum"],
         ),
+        (rights("public"), &["changes-rights"], &["changes-rights"]),
+        (rights("app"), &["changes-rights"], &["changes-rights"]),
+        (
+            rights("app").reverse().unwrap(),
+            &["changes-rights"],
+            &["changes-rights"],
+        ),
         // What PostgreSQL has beside its tables, MySQL has not.
         (
             enumeration(&["done"]),
@@ -438,7 +455,7 @@ fn what_the_rest_of_a_plan_makes_harmless() {
         (vec![key(Some("NOT VALID"))], &[]),
         (
             vec![key(None).reverse().unwrap(), other_action],
-            &["locks-table"],
+            &["locks-table", "changes-key-action"],
         ),
         (
             vec![drop_index(&["email"]), index("email")],
@@ -497,7 +514,7 @@ fn rows_are_counted_by_the_names_that_they_have_before() {
         column: "email".to_owned(),
     };
     assert_eq!(hazard.rows, Some(rows));
-    hazard.counted(1);
+    hazard.counted(Count::Exactly(1));
     assert!(
         hazard.effect.ends_with("if it holds one now (here: 1 row)"),
         "{hazard}"

@@ -2,7 +2,7 @@
 
 use seadrift_schema::{Change, Constraint, ForeignKey, ObjectName};
 
-use super::{Kind, Risk};
+use super::{Kind, Risk, Rows};
 use crate::whole::Whole;
 
 pub(super) const KIND: Kind = Kind {
@@ -22,24 +22,30 @@ fn of(change: &Change, whole: &Whole<'_>) -> Option<Risk> {
                     .iter()
                     .any(|name| whole.is_null_everywhere(table, name)) =>
         {
-            Risk::new(
+            Risk::to_rows(
                 format!(
                     "{table}: a row whose ({}) points to no row of {} stops the migration",
                     key.columns.join(", "),
                     key.references
                 ),
                 ADVICE,
+                orphaned(table, key, whole),
             )
         }
         Change::AddConstraint {
             table,
             constraint: Constraint::Check(check),
-        } if looks_at_rows(check.clauses.as_deref()) => Risk::new(
+        } if looks_at_rows(check.clauses.as_deref()) => Risk::to_rows(
             format!(
                 "{table}: a row that breaks `{}` stops the migration",
                 check.expression
             ),
             ADVICE,
+            // By other names it would be another expression, which then counts nothing.
+            Rows::Breaking {
+                table: whole.former_table(table),
+                expression: check.expression.clone(),
+            },
         ),
         Change::AddConstraint {
             table,
@@ -53,6 +59,28 @@ fn of(change: &Change, whole: &Whole<'_>) -> Option<Risk> {
         ),
         _ => None,
     }
+}
+
+/// The rows that `key` has no row for: where the other table comes with the plan, all that hold something.
+fn orphaned(table: &ObjectName, key: &ForeignKey, whole: &Whole<'_>) -> Option<Rows> {
+    let columns = whole.former_columns(table, &key.columns)?;
+    let of = whole.former_table(table);
+    let is_new = |change: &Change| matches!(change, Change::CreateTable(made) if made.name == key.references);
+    if whole.changes.iter().any(is_new) {
+        return match columns.as_slice() {
+            [column] => Some(Rows::WithValue {
+                table: of,
+                column: column.clone(),
+            }),
+            _ => None,
+        };
+    }
+    Some(Rows::Orphaned {
+        table: of,
+        columns,
+        references: whole.former_table(&key.references),
+        referenced_columns: whole.former_columns(&key.references, &key.referenced_columns)?,
+    })
 }
 
 /// Whether a constraint with these clauses is one for the rows that are there, too.
