@@ -1,25 +1,16 @@
 //! Entities through their traits. The entities are linked in, so that what is read is what SeaORM itself knows.
-//!
-//! Nothing is rendered: sea-query panics on types that a dialect lacks, and its SQL tells less than its statements.
 
-mod column;
-mod default;
-mod foreign_key;
-mod table;
-mod types;
+mod entity;
 
 #[cfg(test)]
 mod tests;
 
-use std::{
-    any,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::BTreeSet;
 
 use sea_orm::EntityTrait;
-use seadrift_schema::{Dialect, Schema, Table};
+use seadrift_schema::{Dialect, Schema};
 
-use crate::Error;
+use crate::{Error, Warning, declared};
 
 /// The entities that a project lists, most easily with [`entities!`](crate::entities).
 #[derive(Default)]
@@ -36,9 +27,8 @@ impl Entities {
     /// These and `entity`.
     pub fn with<E: EntityTrait>(mut self, entity: E) -> Self {
         self.readers.push(Reader {
-            path: any::type_name::<E>(),
             schema: entity.schema_name().map(str::to_owned),
-            read: Box::new(move |dialect| table::read(entity, dialect)),
+            read: Box::new(move || entity::read(entity)),
         });
         self
     }
@@ -56,31 +46,20 @@ impl Entities {
 
     /// What the entities declare. `dialect` decides only where SeaORM itself means something else on each.
     pub fn schema(&self, dialect: Dialect) -> Result<Schema, Error> {
-        let mut schema = Schema::default();
-        let mut declared_by = BTreeMap::new();
-        for reader in &self.readers {
-            let table = (reader.read)(dialect)?;
-            // An entity listed twice is no conflict.
-            if let Some(first) = declared_by.insert(table.name.clone(), reader.path)
-                && first != reader.path
-            {
-                return Err(Error::SameTable {
-                    table: table.name,
-                    first: first.to_owned(),
-                    second: reader.path.to_owned(),
-                });
-            }
-            schema.tables.insert(table.name.clone(), table);
-        }
-        Ok(schema)
+        self.read(dialect).map(|(schema, _)| schema)
+    }
+
+    /// What the entities declare, and what of it cannot be done.
+    pub fn read(&self, dialect: Dialect) -> Result<(Schema, Vec<Warning>), Error> {
+        let entities: Vec<_> = self.readers.iter().map(|reader| (reader.read)()).collect();
+        declared::schema(&entities, dialect)
     }
 }
 
 /// An entity whose type is forgotten.
 struct Reader {
-    path: &'static str,
     schema: Option<String>,
-    read: Box<dyn Fn(Dialect) -> Result<Table, Error> + Send + Sync>,
+    read: Box<dyn Fn() -> declared::Entity + Send + Sync>,
 }
 
 /// The entities of a project: `entities![user::Entity, post::Entity]`.

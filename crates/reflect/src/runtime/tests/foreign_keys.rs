@@ -11,7 +11,7 @@ fn keys<E: EntityTrait>(entity: E) -> Vec<String> {
         format!(
             "{}: {}",
             key.name.as_deref().unwrap_or_default(),
-            super::super::foreign_key::describe(key)
+            crate::declared::foreign_key::describe(key)
         )
     };
     table(entity).foreign_keys.iter().map(describe).collect()
@@ -207,13 +207,55 @@ fn keys_that_differ_need_names_that_differ() {
         ["fk-related-a: (a) to user (id)", "own: (a) to related (id)"]
     );
     assert_eq!(keys(skipped::Entity), ["fk-related-a: (a) to user (id)"]);
-    assert_eq!(
-        error(two_targets_one_name::Entity),
-        "table `related` declares two foreign keys named `fk-related-a` that differ, (a) to user (id) and (a) to \
-         related (id); give one another `fk_name`, or mark its relation `skip_fk`"
-    );
     assert!(
         error(two_actions::Entity)
             .contains("(a) to user (id) on delete cascade and (a) to user (id) on delete restrict")
     );
+}
+
+/// What is said of relations that are no foreign keys.
+fn warnings(entities: crate::Entities) -> Vec<String> {
+    let (schema, warnings) = entities.read(Dialect::Postgres).unwrap();
+    for table in schema.tables.values() {
+        assert_eq!(table.foreign_keys, []);
+    }
+    warnings.iter().map(ToString::to_string).collect()
+}
+
+related!(conditional {
+    User => Entity::belongs_to(user::Entity)
+        .from(Column::A)
+        .to(user::Column::Id)
+        .on_condition(|_, _| sea_orm::sea_query::Condition::all())
+        .into(),
+});
+related!(not_unique {
+    Own => Entity::belongs_to(Entity).from(Column::A).to(Column::B).into(),
+});
+
+#[test]
+fn relations_that_no_database_could_enforce_are_no_keys() {
+    assert_eq!(
+        warnings(crate::entities![two_targets_one_name::Entity]),
+        [
+            "table `related` has relations over (a) to user (id) and to related (id), so that neither is a foreign key"
+        ]
+    );
+    assert_eq!(
+        warnings(crate::entities![conditional::Entity]),
+        ["the relation of `related` over (a) has an `on_condition`, so that it is no foreign key"]
+    );
+    assert_eq!(
+        warnings(crate::entities![not_unique::Entity]),
+        [
+            "the relation of `related` over (a) points to `related` (b), which nothing makes unique, so that it is no \
+             foreign key"
+        ]
+    );
+    // A target that is not among the entities may be unique.
+    let (schema, warnings) = crate::entities![two_targets::Entity]
+        .read(Dialect::Postgres)
+        .unwrap();
+    assert_eq!(schema.tables.values().next().unwrap().foreign_keys.len(), 2);
+    assert_eq!(warnings, []);
 }
