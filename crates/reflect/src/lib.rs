@@ -6,6 +6,7 @@
 mod declared;
 mod error;
 pub mod runtime;
+pub mod source;
 
 pub use declared::Warning;
 pub use error::Error;

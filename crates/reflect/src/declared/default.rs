@@ -32,7 +32,7 @@ thread_local! {
 }
 
 /// What `work` gives; `None` where it panics, of which stderr says nothing.
-fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let hook = panic::take_hook();

@@ -1,0 +1,361 @@
+//! The entities of a module, and each as what it declares.
+
+use std::rc::Rc;
+
+use proc_macro2::Span;
+use sea_orm::RelationDef;
+use seadrift_schema::{Index, ObjectName};
+use syn::ItemStruct;
+
+use super::{
+    attributes::{Attributes, Known, OF_MODEL},
+    error::Kind,
+    evaluate::{Definition, Value},
+    modules::ModuleId,
+    names,
+    project::Project,
+    syntax,
+    version::SeaOrmVersion,
+};
+use crate::declared;
+
+/// An entity, as a place in [`Project::entities`].
+pub(super) type EntityId = usize;
+
+/// Where an entity says what.
+pub(super) struct Declaration {
+    pub module: ModuleId,
+    /// The name of the type, which is `Entity` nearly always.
+    pub name: String,
+    pub span: Span,
+    /// The struct that derives `DeriveEntityModel`.
+    pub model: Option<Rc<ItemStruct>>,
+    /// The struct of that name, where it is written out.
+    pub unit: Option<Rc<ItemStruct>>,
+    /// The format of 2.0, which has relations among the fields.
+    pub dense: Option<Dense>,
+    pub column: String,
+    pub primary_key: String,
+    pub relation: String,
+}
+
+/// The formats that have relations among the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dense {
+    /// `#[sea_orm::model]`
+    Model,
+    /// `#[sea_orm::compact_model]`, whose `Relation` is written out.
+    Compact,
+}
+
+/// Where a column is declared.
+pub(super) struct ColumnSource {
+    pub variant: String,
+    pub name: String,
+    pub span: Span,
+    /// The type of the field and what its attributes say, if it is one of `Model`.
+    pub field: Option<(syn::Type, Attributes)>,
+}
+
+/// On the struct `Entity` that derives `DeriveEntity`.
+const OF_ENTITY: Known = &[
+    ("table_name", SeaOrmVersion::V0_12),
+    ("schema_name", SeaOrmVersion::V0_12),
+    ("comment", SeaOrmVersion::V0_12),
+    ("column", SeaOrmVersion::V0_12),
+    ("model", SeaOrmVersion::V0_12),
+    ("model_ex", SeaOrmVersion::V2),
+    ("active_model", SeaOrmVersion::V1),
+    ("active_model_ex", SeaOrmVersion::V2),
+    ("primary_key", SeaOrmVersion::V0_12),
+    ("relation", SeaOrmVersion::V0_12),
+    ("entity", SeaOrmVersion::V0_12),
+    ("table_iden", SeaOrmVersion::V0_12),
+    ("rename_all", SeaOrmVersion::V1),
+    ("iden", SeaOrmVersion::V0_12),
+];
+
+/// What an entity is called.
+struct Names {
+    table: ObjectName,
+    comment: Option<String>,
+}
+
+impl Project<'_> {
+    /// Finds the entities of `module`, whose items are known.
+    pub(super) fn declare_entities(&self, module: ModuleId) {
+        let structs: Vec<_> = {
+            let modules = self.modules.borrow();
+            let mut structs: Vec<_> = modules[module]
+                .structs()
+                .map(|(name, item)| (name.clone(), item.clone()))
+                .collect();
+            structs.sort_by(|one, other| one.0.cmp(&other.0));
+            structs
+        };
+        let models = structs
+            .iter()
+            .filter(|(_, item)| self.derives(&item.attrs, module, "DeriveEntityModel"));
+        let model = models.map(|(_, item)| item.clone()).next();
+        let mut found = Vec::new();
+        for (name, item) in &structs {
+            let is_entity = self.derives(&item.attrs, module, "DeriveEntity")
+                || self.find_impl_here(module, "EntityTrait", name);
+            if is_entity {
+                found.push((name.clone(), Some(item.clone()), item.ident.span()));
+            }
+        }
+        if let Some(model) = &model
+            && !found.iter().any(|(name, _, _)| name == "Entity")
+        {
+            found.push(("Entity".to_owned(), None, model.ident.span()));
+        }
+        for (name, unit, span) in found {
+            self.declare(module, name, unit, span, model.clone());
+        }
+    }
+
+    fn find_impl_here(&self, module: ModuleId, of: &str, target: &str) -> bool {
+        let modules = self.modules.borrow();
+        let mut impls = modules[module].impls.iter();
+        impls.any(|known| known.of == of && known.target == target)
+    }
+
+    fn declare(
+        &self,
+        module: ModuleId,
+        name: String,
+        unit: Option<Rc<ItemStruct>>,
+        span: Span,
+        model: Option<Rc<ItemStruct>>,
+    ) {
+        let part = |key: &str, otherwise: &str| {
+            let unit = unit.as_ref()?;
+            let attributes = self.quietly_attributes(unit, module);
+            match attributes.value(key) {
+                Some(syn::Expr::Path(path)) => Some(syntax::last_name(&path.path)),
+                _ => Some(otherwise.to_owned()),
+            }
+        };
+        let or = |part: Option<String>, otherwise: &str| {
+            part.unwrap_or_else(|| otherwise.to_owned())
+        };
+        let column = or(part("column", "Column"), "Column");
+        let declaration = Declaration {
+            module,
+            span,
+            dense: model.as_ref().and_then(|model| self.dense(model, module)),
+            primary_key: or(part("primary_key", "PrimaryKey"), "PrimaryKey"),
+            relation: or(part("relation", "Relation"), "Relation"),
+            column: column.clone(),
+            // Several entities in one module: the one called `Entity` has the `Model`.
+            model: model.filter(|_| name == "Entity" || unit.is_none()),
+            unit,
+            name: name.clone(),
+        };
+        let mut entities = self.entities.borrow_mut();
+        entities.push(Rc::new(declaration));
+        let id = entities.len() - 1;
+        let mut modules = self.modules.borrow_mut();
+        modules[module].entities.insert(name, id);
+        modules[module].columns.insert(column, id);
+    }
+
+    fn quietly_attributes(&self, item: &ItemStruct, module: ModuleId) -> Attributes {
+        *self.looking_up.borrow_mut() += 1;
+        let attributes = self.attributes(&item.attrs, OF_ENTITY, module);
+        *self.looking_up.borrow_mut() -= 1;
+        attributes
+    }
+
+    fn dense(&self, model: &ItemStruct, module: ModuleId) -> Option<Dense> {
+        let modules = self.modules.borrow();
+        for attribute in self.options.cfg.attributes(&model.attrs) {
+            let names = syntax::names(attribute.path());
+            let known = match names.as_slice() {
+                [name] => modules[module].last_name(name).to_owned(),
+                [root, name] if root == "sea_orm" => name.clone(),
+                _ => continue,
+            };
+            match known.as_str() {
+                "model" => return Some(Dense::Model),
+                "compact_model" => return Some(Dense::Compact),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// `crate::user::Entity`.
+    pub(super) fn entity_path(&self, id: EntityId) -> String {
+        let entity = self.entity(id);
+        format!("{}::{}", self.path_of(entity.module), entity.name)
+    }
+
+    /// The columns of an entity, without their types.
+    pub(super) fn columns_of(&self, id: EntityId) -> Rc<Vec<ColumnSource>> {
+        if let Some(known) = self.columns.borrow().get(&id) {
+            return known.clone();
+        }
+        let entity = self.entity(id);
+        let columns = Rc::new(match &entity.model {
+            Some(model) => self.columns_of_model(&entity, model),
+            None => self.columns_of_enum(&entity),
+        });
+        self.columns.borrow_mut().insert(id, columns.clone());
+        columns
+    }
+
+    /// The column that `variant` of an entity's `Column` is.
+    pub(super) fn column_named(&self, id: EntityId, variant: &str) -> Option<String> {
+        let columns = self.columns_of(id);
+        let variant = names::escape(variant);
+        let column = columns.iter().find(|column| column.variant == variant)?;
+        Some(column.name.clone())
+    }
+
+    /// The table of an entity; `None` if it has no name, which is reported with `report`.
+    pub(super) fn table_of(&self, id: EntityId) -> Option<ObjectName> {
+        *self.looking_up.borrow_mut() += 1;
+        let names = self.names_of(id);
+        *self.looking_up.borrow_mut() -= 1;
+        names.map(|names| names.table)
+    }
+
+    fn names_of(&self, id: EntityId) -> Option<Names> {
+        let entity = self.entity(id);
+        let said = |item: &ItemStruct, known, with_comment: bool| {
+            let attributes = self.attributes(&item.attrs, known, entity.module);
+            let name = attributes.text(self, "table_name")?;
+            Some(Names {
+                table: ObjectName {
+                    schema: attributes.text(self, "schema_name"),
+                    name,
+                },
+                // `DeriveEntity` takes a comment and forgets it.
+                comment: attributes.text(self, "comment").filter(|_| with_comment),
+            })
+        };
+        let of_model = entity.model.as_ref().and_then(|model| said(model, OF_MODEL, true));
+        let of_unit = || {
+            let unit = entity.unit.as_ref()?;
+            said(unit, OF_ENTITY, false)
+        };
+        let names = of_model.or_else(of_unit).or_else(|| self.names_by_hand(&entity));
+        if names.is_none() {
+            let path = self.entity_path(id);
+            self.report(entity.module, entity.span, Kind::NoTableName { entity: path });
+        }
+        names
+    }
+
+    /// What an `impl EntityName` says.
+    fn names_by_hand(&self, entity: &Declaration) -> Option<Names> {
+        let ask = |function: &str| {
+            match self.implemented(entity.module, "EntityName", &entity.name, function) {
+                Ok(value) => value,
+                Err(failure) => {
+                    let path = format!("{}::{}", self.path_of(entity.module), entity.name);
+                    failure.report(self, &path, None);
+                    None
+                }
+            }
+        };
+        let name = ask("table_name")?.text()?;
+        let schema = ask("schema_name").and_then(Value::optional_text).flatten();
+        let comment = ask("comment").and_then(Value::optional_text).flatten();
+        Some(Names {
+            table: ObjectName { schema, name },
+            comment,
+        })
+    }
+
+    /// What an entity declares; what is wrong with it is reported.
+    pub(super) fn read_entity(&self, id: EntityId) -> Option<declared::Entity> {
+        let entity = self.entity(id);
+        let path = self.entity_path(id);
+        let names = self.names_of(id);
+        let columns = self.columns_of(id);
+        let (primary_key, is_numbered) = self.primary_key(id);
+        let mut definitions = Vec::new();
+        for column in columns.iter() {
+            let definition = match &column.field {
+                Some((ty, attributes)) => {
+                    self.definition_of_field(&entity, column, ty, attributes)
+                }
+                None => self.definition_by_hand(&entity, column),
+            };
+            match definition {
+                Ok(definition) => definitions.push((column.name.clone(), definition)),
+                Err(failure) => failure.report(self, &path, Some(&column.name)),
+            }
+        }
+        let relations = self.relations(id);
+        let names = names?;
+        Some(assemble(
+            path,
+            names,
+            definitions,
+            primary_key,
+            is_numbered,
+            relations,
+        ))
+    }
+}
+
+fn assemble(
+    path: String,
+    names: Names,
+    definitions: Vec<(String, Definition)>,
+    primary_key: Vec<String>,
+    is_numbered: bool,
+    relations: Vec<RelationDef>,
+) -> declared::Entity {
+    let indexes = indexes(&names.table.name, &definitions);
+    let columns = definitions.into_iter().map(|(name, definition)| declared::Column {
+        auto_increment: is_numbered && primary_key.contains(&name),
+        name,
+        ty: definition.ty,
+        nullable: definition.nullable,
+        unique: definition.unique,
+        default: definition.default,
+        comment: definition.comment,
+        renamed_from: definition.renamed_from,
+        extra: definition.extra,
+    });
+    declared::Entity {
+        path,
+        columns: columns.collect(),
+        table: names.table,
+        comment: names.comment,
+        primary_key,
+        indexes,
+        relations,
+    }
+}
+
+/// The indexes of `indexed` columns, then those of `unique_key`s by name.
+fn indexes(table: &str, columns: &[(String, Definition)]) -> Vec<Index> {
+    let mut indexes = Vec::new();
+    for (name, column) in columns {
+        if column.indexed && !column.unique {
+            indexes.push(Index::new(names::of_index(table, name), vec![name.clone()]));
+        }
+    }
+    let mut keys: Vec<&str> = columns
+        .iter()
+        .filter_map(|(_, column)| column.unique_key.as_deref())
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        let members = columns
+            .iter()
+            .filter(|(_, column)| column.unique_key.as_deref() == Some(key))
+            .map(|(name, _)| name.clone());
+        let mut index = Index::new(names::of_index(table, key), members.collect());
+        index.unique = true;
+        indexes.push(index);
+    }
+    indexes
+}

@@ -1,0 +1,162 @@
+//! The files of folders, and their text.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use super::error::Kind;
+
+/// More than any entity: a thousand columns are a tenth of it.
+const LARGEST: u64 = 2 << 20;
+
+/// The Rust files in `folder`, which may be a file itself, sorted; what is wrong goes to `report`.
+pub(super) fn list(folder: &Path, report: &mut impl FnMut(&Path, Kind)) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    walk(folder, &mut BTreeSet::new(), &mut files, report);
+    files
+}
+
+/// `above` are the folders that lead here, without symbolic links.
+fn walk(
+    path: &Path,
+    above: &mut BTreeSet<PathBuf>,
+    files: &mut Vec<PathBuf>,
+    report: &mut impl FnMut(&Path, Kind),
+) {
+    let kind = match fs::metadata(path) {
+        Ok(kind) => kind,
+        Err(error) => return report(path, Kind::Unreadable(error.to_string())),
+    };
+    if kind.is_file() {
+        files.push(path.to_owned());
+        return;
+    }
+    let entries = fs::canonicalize(path).and_then(|real| Ok((real, fs::read_dir(path)?)));
+    let (real, entries) = match entries {
+        Ok(entries) => entries,
+        Err(error) => return report(path, Kind::Unreadable(error.to_string())),
+    };
+    if !above.insert(real.clone()) {
+        return report(path, Kind::LinkLoop);
+    }
+    let mut paths = Vec::new();
+    for entry in entries {
+        match entry {
+            Ok(entry) => paths.push(entry.path()),
+            Err(error) => report(path, Kind::Unreadable(error.to_string())),
+        }
+    }
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_rust = path.extension().is_some_and(|kind| kind == "rs");
+        match fs::metadata(&path) {
+            _ if name.starts_with('.') => {}
+            Ok(kind) if kind.is_dir() => {
+                // What cargo builds.
+                if !path.join("CACHEDIR.TAG").is_file() {
+                    walk(&path, above, files, report);
+                }
+            }
+            Ok(_) if is_rust => files.push(path),
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound && !is_rust => {}
+            Err(error) => report(&path, Kind::Unreadable(error.to_string())),
+        }
+    }
+    above.remove(&real);
+}
+
+/// The text of a file.
+pub(super) fn read(path: &Path) -> Result<String, (Kind, Vec<u8>, usize)> {
+    let plain = |kind| (kind, Vec::new(), 0);
+    let unreadable = |error: std::io::Error| plain(Kind::Unreadable(error.to_string()));
+    let size = fs::metadata(path).map_err(unreadable)?.len();
+    if size > LARGEST {
+        return Err(plain(Kind::TooLarge(size)));
+    }
+    let bytes = fs::read(path).map_err(unreadable)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        (Kind::NotUtf8, error.into_bytes(), at)
+    })
+}
+
+/// Where a crate with a file or folder has its sources: its name, the folder, and the file that is its root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CrateRoot {
+    pub name: Option<String>,
+    pub folder: PathBuf,
+    pub file: Option<PathBuf>,
+}
+
+/// The crate that `path` belongs to: that of the next `Cargo.toml` above it if it has `path` among its sources, else `path` itself.
+pub(super) fn crate_of(path: &Path) -> CrateRoot {
+    let start = if path.is_file() {
+        path.parent()
+    } else {
+        Some(path)
+    };
+    let above = start.into_iter().flat_map(Path::ancestors);
+    if let Some(package) = above
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .find(|folder| folder.join("Cargo.toml").is_file())
+    {
+        let folder = package.join("src");
+        let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap_or_default();
+        let is_inside = path.starts_with(&folder);
+        if is_inside && path.parent().is_none_or(|parent| parent != folder.join("bin")) {
+            return CrateRoot {
+                name: package_name(&manifest),
+                file: root_file(&folder),
+                folder,
+            };
+        }
+    }
+    if path.is_file() {
+        let folder = path.parent().unwrap_or(path).to_owned();
+        let file = Some(path.to_owned());
+        return CrateRoot {
+            name: None,
+            folder,
+            file,
+        };
+    }
+    CrateRoot {
+        name: None,
+        file: root_file(path),
+        folder: path.to_owned(),
+    }
+}
+
+fn root_file(folder: &Path) -> Option<PathBuf> {
+    let names = ["lib.rs", "main.rs", "mod.rs"];
+    names
+        .iter()
+        .map(|name| folder.join(name))
+        .find(|path| path.is_file())
+}
+
+/// The name of the library that a manifest makes, in Rust's spelling.
+fn package_name(manifest: &str) -> Option<String> {
+    let mut table = "";
+    let (mut package, mut library) = (None, None);
+    for line in manifest.lines().map(str::trim) {
+        if line.starts_with('[') {
+            table = line;
+        } else if let Some((key, value)) = line.split_once('=')
+            && key.trim() == "name"
+        {
+            let name = value.trim().trim_matches('"').replace('-', "_");
+            match table {
+                "[package]" => package = Some(name),
+                "[lib]" => library = Some(name),
+                _ => {}
+            }
+        }
+    }
+    library.or(package)
+}

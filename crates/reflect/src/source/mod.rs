@@ -1,0 +1,241 @@
+//! Entities from their sources. Nothing is built: the files of SeaORM 0.12, 1.x and 2.x entities are parsed, and what
+//! the macros would make of them is worked out.
+//!
+//! What only the compiler knows, such as the column type of a newtype of another crate, is an error that says how to
+//! write it down.
+
+mod active_enum;
+mod attributes;
+mod cfg;
+mod entity;
+mod error;
+mod evaluate;
+mod expanded;
+mod files;
+mod model;
+mod modules;
+mod names;
+mod project;
+mod relation;
+mod syntax;
+mod types;
+mod version;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::{Path, PathBuf},
+    thread,
+};
+
+use seadrift_schema::{Dialect, ObjectName, Schema};
+
+use crate::{Error, Warning, declared};
+
+pub use cfg::Cfg;
+pub use error::{Errors, Kind, Place, Position, Problem};
+pub use version::SeaOrmVersion;
+
+use project::Project;
+
+/// How sources are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Which conditions of `cfg` hold.
+    pub cfg: Cfg,
+    /// Column types of types whose definition is not to be found, as `column_type` would have them:
+    /// `"Money"` or `"money::Money"` to `"Decimal(Some((19, 4)))"`.
+    pub types: BTreeMap<String, String>,
+    /// Which SeaORM the entities are written for.
+    pub version: SeaOrmVersion,
+}
+
+/// Entities, as their sources declare them.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// What somebody may want to know.
+    pub warnings: Vec<Problem>,
+    entities: Vec<Found>,
+}
+
+#[derive(Debug, Clone)]
+struct Found {
+    place: Place,
+    declared: declared::Entity,
+}
+
+/// An entity, and where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntitySource<'s> {
+    /// Its path: `crate::user::Entity`.
+    pub path: &'s str,
+    /// The table that it declares.
+    pub table: &'s ObjectName,
+    /// Where it is declared.
+    pub place: &'s Place,
+}
+
+/// Reads the entities in `folders`, of which each may be a file as well.
+pub fn read(folders: &[PathBuf], options: &Options) -> Result<Source, Errors> {
+    // syn goes as deep as its input does, and nothing of what it makes may go to another thread.
+    let reading = thread::scope(|scope| {
+        let reading = thread::Builder::new()
+            .stack_size(syntax::STACK)
+            .spawn_scoped(scope, || read_here(folders, options));
+        reading
+            .map_err(|error| error.to_string())
+            .and_then(|reading| reading.join().map_err(|_| "the reader gave up".to_owned()))
+    });
+    reading.unwrap_or_else(|reason| {
+        let path = folders.first().map_or(Path::new(""), PathBuf::as_path);
+        Err(Errors {
+            all: vec![Problem {
+                place: Place {
+                    path: path.into(),
+                    position: None,
+                },
+                kind: Kind::Unreadable(reason),
+            }],
+        })
+    })
+}
+
+impl Source {
+    /// The entities, sorted by path.
+    pub fn entities(&self) -> impl Iterator<Item = EntitySource<'_>> {
+        self.entities.iter().map(|found| EntitySource {
+            path: &found.declared.path,
+            table: &found.declared.table,
+            place: &found.place,
+        })
+    }
+
+    /// The schemas that entities name.
+    pub fn schemas(&self) -> BTreeSet<String> {
+        let tables = self.entities.iter().map(|found| &found.declared.table);
+        tables.filter_map(|table| table.schema.clone()).collect()
+    }
+
+    /// What the entities declare. `dialect` decides only where SeaORM itself means something else on each.
+    pub fn schema(&self, dialect: Dialect) -> Result<Schema, Error> {
+        self.read(dialect).map(|(schema, _)| schema)
+    }
+
+    /// What the entities declare, and what of it cannot be done.
+    pub fn read(&self, dialect: Dialect) -> Result<(Schema, Vec<Warning>), Error> {
+        declared::schema(self.entities.iter().map(|found| &found.declared), dialect)
+    }
+}
+
+fn read_here(folders: &[PathBuf], options: &Options) -> Result<Source, Errors> {
+    let project = Project::new(options);
+    project.load(folders);
+    let mut entities = project.read_own_entities();
+    entities.sort_by(|one, other| one.declared.path.cmp(&other.declared.path));
+    project.report_shared_tables(&entities);
+    project.report_empty(folders);
+    let (errors, warnings) = project.into_problems();
+    if errors.is_empty() {
+        Ok(Source { warnings, entities })
+    } else {
+        Err(Errors { all: errors })
+    }
+}
+
+impl Project<'_> {
+    /// Reads the files of `folders`, those of modules before those inside of them.
+    fn load(&self, folders: &[PathBuf]) {
+        let mut files = Vec::new();
+        for folder in folders {
+            let mut report = |path: &Path, kind| self.report_path(path, kind);
+            let found = files::list(folder, &mut report);
+            let mut of_folders = HashMap::new();
+            for path in found {
+                let beside = path.parent().unwrap_or(Path::new("")).to_owned();
+                let root = of_folders
+                    .entry(beside)
+                    .or_insert_with(|| files::crate_of(if folder.is_file() { &path } else { folder }))
+                    .clone();
+                files.push((root, path));
+            }
+        }
+        files.sort_by_key(|(_, path)| {
+            let is_inner = !path.ends_with("mod.rs") && !path.ends_with("lib.rs");
+            (path.components().count() - usize::from(!is_inner), is_inner, path.clone())
+        });
+        files.dedup();
+        for (root, path) in files {
+            let module = self.module_of_file(&root, &path);
+            let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+            if self.is_off(module) || self.is_filled(module) || self.is_elsewhere(&real, module) {
+                continue;
+            }
+            self.loaded.borrow_mut().insert(real, module);
+            self.modules.borrow_mut()[module].is_own = true;
+            if let Some((file, syntax)) = self.parse(&path) {
+                self.fill(module, &path, file, syntax);
+            }
+        }
+    }
+
+    /// Whether a `#[path]` has made the file another module.
+    fn is_elsewhere(&self, real: &Path, module: modules::ModuleId) -> bool {
+        let loaded = self.loaded.borrow();
+        loaded.get(real).is_some_and(|known| *known != module)
+    }
+
+    fn read_own_entities(&self) -> Vec<Found> {
+        let mut entities = Vec::new();
+        // Others may come to be known meanwhile, but none of them is our own.
+        let known = self.entities.borrow().len();
+        for id in 0..known {
+            let entity = self.entity(id);
+            if !self.modules.borrow()[entity.module].is_own {
+                continue;
+            }
+            if let Some(declared) = self.read_entity(id) {
+                let place = self.place(entity.module, entity.span);
+                entities.push(Found { place, declared });
+            }
+        }
+        entities
+    }
+
+    /// A folder may be without entities because its files are broken, which was said.
+    fn report_empty(&self, folders: &[PathBuf]) {
+        let entities = self.entities.borrow();
+        let modules = self.modules.borrow();
+        let own = entities.iter().filter(|entity| modules[entity.module].is_own);
+        let places: Vec<_> = own.map(|entity| self.place(entity.module, entity.span).path).collect();
+        for folder in folders {
+            let is_inside = |path: &Path| path.starts_with(folder);
+            if !places.iter().any(|path| is_inside(path)) && !self.has_error_in(folder) {
+                self.report_path(folder, Kind::NoEntities);
+            }
+        }
+    }
+
+    fn report_shared_tables(&self, entities: &[Found]) {
+        let mut declared_by: BTreeMap<&ObjectName, &Found> = BTreeMap::new();
+        for found in entities {
+            let table = &found.declared.table;
+            match declared_by.get(table) {
+                None => {
+                    declared_by.insert(table, found);
+                }
+                Some(first) => self.report_problem(Problem {
+                    place: found.place.clone(),
+                    kind: Kind::SameTable {
+                        table: table.clone(),
+                        entity: found.declared.path.clone(),
+                        first: first.declared.path.clone(),
+                        file: first.place.path.to_path_buf(),
+                        line: first.place.position.as_ref().map_or(1, |at| at.line),
+                    },
+                }),
+            }
+        }
+    }
+}

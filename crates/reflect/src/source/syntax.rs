@@ -1,0 +1,169 @@
+//! Rust text as syntax, with bounds: syn goes as deep as its input does.
+
+use proc_macro2::{Delimiter, Group, LexError, Span, TokenStream, TokenTree, token_stream};
+use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, parse::Parse, spanned::Spanned};
+
+use crate::declared::default::quietly;
+
+/// How much stack the bounds below need, generously.
+pub(super) const STACK: usize = 256 << 20;
+
+/// How many brackets may be open at once.
+const DEEPEST: usize = 250;
+
+/// How many tokens may follow each other without the end of a statement, those around the brackets that are open
+/// included. Operators nest without brackets: `!!!!a`, `a = b = c`.
+const LONGEST: usize = 20_000;
+
+/// Why a text is no syntax.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// `None`: it is nested too deeply.
+    pub message: Option<String>,
+    pub span: Option<Span>,
+}
+
+/// The items of a file.
+pub(super) fn file(text: &str) -> Result<syn::File, Fault> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_script = text.starts_with("#!") && !text[2..].trim_start().starts_with('[');
+    if is_script {
+        let rest = text.find('\n').map_or("", |end| &text[end..]);
+        return parse(rest, None);
+    }
+    parse(text, None)
+}
+
+/// What stands in a literal, at the place of the literal.
+pub(super) fn inside<T: Parse>(literal: &LitStr) -> Result<T, Fault> {
+    parse(&literal.value(), Some(literal.span()))
+}
+
+/// What `text` is, at `span` if it is given.
+pub(super) fn parse<T: Parse>(text: &str, span: Option<Span>) -> Result<T, Fault> {
+    quietly(|| {
+        let tokens: TokenStream = text.parse().map_err(|error: LexError| Fault {
+            message: Some(error.to_string()),
+            span: Some(span.unwrap_or(error.span())),
+        })?;
+        if let Some(place) = too_deep(&tokens) {
+            return Err(Fault {
+                message: None,
+                span: Some(span.unwrap_or(place)),
+            });
+        }
+        let tokens = match span {
+            Some(span) => at(tokens, span),
+            None => tokens,
+        };
+        syn::parse2(tokens).map_err(|error| Fault {
+            message: Some(error.to_string()),
+            span: Some(error.span()),
+        })
+    })
+    .unwrap_or(Err(Fault {
+        message: Some("the parser gave up".to_owned()),
+        span,
+    }))
+}
+
+/// `tokens` with all of them at `span`.
+fn at(tokens: TokenStream, span: Span) -> TokenStream {
+    let moved = tokens.into_iter().map(|mut token| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), at(group.stream(), span)).into();
+        }
+        token.set_span(span);
+        token
+    });
+    moved.collect()
+}
+
+/// Where `tokens` go deeper than they may.
+fn too_deep(tokens: &TokenStream) -> Option<Span> {
+    struct Level {
+        rest: token_stream::IntoIter,
+        length: usize,
+        after_braces: bool,
+    }
+    let level = |tokens: TokenStream| Level {
+        rest: tokens.into_iter(),
+        length: 0,
+        after_braces: false,
+    };
+    let mut levels = vec![level(tokens.clone())];
+    let mut total = 0;
+    while let Some(last) = levels.last_mut() {
+        let Some(token) = last.rest.next() else {
+            total -= last.length;
+            levels.pop();
+            continue;
+        };
+        let ends = match &token {
+            TokenTree::Punct(mark) => mark.as_char() == ';',
+            TokenTree::Ident(_) | TokenTree::Literal(_) => last.after_braces,
+            TokenTree::Group(_) => false,
+        };
+        if ends {
+            total -= last.length;
+            last.length = 0;
+        }
+        last.length += 1;
+        total += 1;
+        last.after_braces = false;
+        if total > LONGEST {
+            return Some(token.span());
+        }
+        if let TokenTree::Group(group) = token {
+            last.after_braces = group.delimiter() == Delimiter::Brace;
+            if levels.len() > DEEPEST {
+                return Some(group.span_open());
+            }
+            levels.push(level(group.stream()));
+        }
+    }
+    None
+}
+
+/// `ident` without `r#`.
+pub(super) fn name(ident: &Ident) -> String {
+    let name = ident.to_string();
+    match name.strip_prefix("r#") {
+        Some(plain) => plain.to_owned(),
+        None => name,
+    }
+}
+
+/// The names of a path, without their arguments.
+pub(super) fn names(path: &Path) -> Vec<String> {
+    let segments = path.segments.iter();
+    segments.map(|segment| name(&segment.ident)).collect()
+}
+
+/// `a::b`.
+pub(super) fn path_text(path: &Path) -> String {
+    names(path).join("::")
+}
+
+/// The last name of a path.
+pub(super) fn last_name(path: &Path) -> String {
+    let last = path.segments.last();
+    last.map(|segment| name(&segment.ident)).unwrap_or_default()
+}
+
+/// The text of a string literal.
+pub(super) fn string(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// What stood in the source, in one line.
+pub(super) fn text_of(part: &impl Spanned) -> String {
+    let text = part.span().source_text().unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
