@@ -65,7 +65,10 @@ impl Project<'_> {
         if let Some(number) = attributes.value("num_value") {
             return evaluate::literal(number);
         }
-        let of_enum = || self.attributes(&item.attrs, OF_ENUM, module).style(self, "rename_all");
+        let of_enum = || {
+            self.attributes(&item.attrs, OF_ENUM, module)
+                .style(self, "rename_all")
+        };
         // Before 1.0 there were none of these.
         let style = (self.options.version >= SeaOrmVersion::V1)
             .then(|| attributes.style(self, "rename").or_else(of_enum))
@@ -140,11 +143,18 @@ impl Project<'_> {
     /// `#[iden = "…"]` and `#[sea_orm(iden = "…")]`.
     fn iden(&self, attributes: &[Attribute], module: ModuleId) -> Option<String> {
         const OF_IDEN: Known = &[("iden", SeaOrmVersion::V0_12)];
-        let plain = attributes.iter().find_map(|attribute| match &attribute.meta {
-            syn::Meta::NameValue(pair) if pair.path.is_ident("iden") => syntax::string(&pair.value),
-            _ => None,
-        });
-        plain.or_else(|| self.attributes(attributes, OF_IDEN, module).text(self, "iden"))
+        let plain = attributes
+            .iter()
+            .find_map(|attribute| match &attribute.meta {
+                syn::Meta::NameValue(pair) if pair.path.is_ident("iden") => {
+                    syntax::string(&pair.value)
+                }
+                _ => None,
+            });
+        plain.or_else(|| {
+            self.attributes(attributes, OF_IDEN, module)
+                .text(self, "iden")
+        })
     }
 
     /// `MoodEnum`, which `DeriveActiveEnum` makes beside `Mood`, is its name.

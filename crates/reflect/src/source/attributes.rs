@@ -9,11 +9,7 @@ use syn::{
 };
 
 use super::{
-    error::Kind,
-    modules::ModuleId,
-    names::CaseStyle,
-    project::Project,
-    syntax,
+    error::Kind, modules::ModuleId, names::CaseStyle, project::Project, syntax,
     version::SeaOrmVersion,
 };
 

@@ -52,8 +52,7 @@ impl Cfg {
     fn holds(&self, condition: &Meta) -> bool {
         match condition {
             Meta::List(list) => {
-                let parts =
-                    list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+                let parts = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
                 let Ok(parts) = parts else { return true };
                 let mut parts = parts.iter();
                 if list.path.is_ident("not") {

@@ -10,7 +10,7 @@ use syn::ItemStruct;
 use super::{
     attributes::{Attributes, Known, OF_MODEL},
     error::Kind,
-    evaluate::{Definition, Value},
+    evaluate::{Answer, Definition, Value},
     modules::ModuleId,
     names,
     project::Project,
@@ -137,9 +137,8 @@ impl Project<'_> {
                 _ => Some(otherwise.to_owned()),
             }
         };
-        let or = |part: Option<String>, otherwise: &str| {
-            part.unwrap_or_else(|| otherwise.to_owned())
-        };
+        let or =
+            |part: Option<String>, otherwise: &str| part.unwrap_or_else(|| otherwise.to_owned());
         let column = or(part("column", "Column"), "Column");
         let declaration = Declaration {
             module,
@@ -236,38 +235,46 @@ impl Project<'_> {
                 comment: attributes.text(self, "comment").filter(|_| with_comment),
             })
         };
-        let of_model = entity.model.as_ref().and_then(|model| said(model, OF_MODEL, true));
+        let of_model = entity
+            .model
+            .as_ref()
+            .and_then(|model| said(model, OF_MODEL, true));
         let of_unit = || {
             let unit = entity.unit.as_ref()?;
             said(unit, OF_ENTITY, false)
         };
-        let names = of_model.or_else(of_unit).or_else(|| self.names_by_hand(&entity));
-        if names.is_none() {
-            let path = self.entity_path(id);
-            self.report(entity.module, entity.span, Kind::NoTableName { entity: path });
+        if let Some(names) = of_model.or_else(of_unit) {
+            return Some(names);
         }
-        names
+        let path = self.entity_path(id);
+        match self.names_by_hand(&entity) {
+            Ok(Some(names)) => return Some(names),
+            Ok(None) => self.report(
+                entity.module,
+                entity.span,
+                Kind::NoTableName { entity: path },
+            ),
+            Err(failure) => failure.report(self, &path, None),
+        }
+        None
     }
 
     /// What an `impl EntityName` says.
-    fn names_by_hand(&self, entity: &Declaration) -> Option<Names> {
-        let ask = |function: &str| {
-            match self.implemented(entity.module, "EntityName", &entity.name, function) {
-                Ok(value) => value,
-                Err(failure) => {
-                    let path = format!("{}::{}", self.path_of(entity.module), entity.name);
-                    failure.report(self, &path, None);
-                    None
-                }
-            }
+    fn names_by_hand(&self, entity: &Declaration) -> Answer<Option<Names>> {
+        let ask =
+            |function: &str| self.implemented(entity.module, "EntityName", &entity.name, function);
+        let Some(name) = ask("table_name")?.and_then(Value::text) else {
+            return Ok(None);
         };
-        let name = ask("table_name")?.text()?;
-        let schema = ask("schema_name").and_then(Value::optional_text).flatten();
-        let comment = ask("comment").and_then(Value::optional_text).flatten();
-        Some(Names {
-            table: ObjectName { schema, name },
-            comment,
-        })
+        let schema = ask("schema_name")?.and_then(Value::optional_text);
+        let comment = ask("comment")?.and_then(Value::optional_text);
+        Ok(Some(Names {
+            table: ObjectName {
+                schema: schema.flatten(),
+                name,
+            },
+            comment: comment.flatten(),
+        }))
     }
 
     /// What an entity declares; what is wrong with it is reported.
@@ -280,9 +287,7 @@ impl Project<'_> {
         let mut definitions = Vec::new();
         for column in columns.iter() {
             let definition = match &column.field {
-                Some((ty, attributes)) => {
-                    self.definition_of_field(&entity, column, ty, attributes)
-                }
+                Some((ty, attributes)) => self.definition_of_field(&entity, column, ty, attributes),
                 None => self.definition_by_hand(&entity, column),
             };
             match definition {
@@ -312,17 +317,19 @@ fn assemble(
     relations: Vec<RelationDef>,
 ) -> declared::Entity {
     let indexes = indexes(&names.table.name, &definitions);
-    let columns = definitions.into_iter().map(|(name, definition)| declared::Column {
-        auto_increment: is_numbered && primary_key.contains(&name),
-        name,
-        ty: definition.ty,
-        nullable: definition.nullable,
-        unique: definition.unique,
-        default: definition.default,
-        comment: definition.comment,
-        renamed_from: definition.renamed_from,
-        extra: definition.extra,
-    });
+    let columns = definitions
+        .into_iter()
+        .map(|(name, definition)| declared::Column {
+            auto_increment: is_numbered && primary_key.contains(&name),
+            name,
+            ty: definition.ty,
+            nullable: definition.nullable,
+            unique: definition.unique,
+            default: definition.default,
+            comment: definition.comment,
+            renamed_from: definition.renamed_from,
+            extra: definition.extra,
+        });
     declared::Entity {
         path,
         columns: columns.collect(),

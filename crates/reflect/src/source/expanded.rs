@@ -28,11 +28,7 @@ impl Project<'_> {
     }
 
     /// An enum of the entity; that there is none is reported.
-    pub(super) fn part(
-        &self,
-        entity: &Declaration,
-        name: &str,
-    ) -> Option<std::rc::Rc<ItemEnum>> {
+    pub(super) fn part(&self, entity: &Declaration, name: &str) -> Option<std::rc::Rc<ItemEnum>> {
         let item = self.modules.borrow()[entity.module].enumeration(name);
         if item.is_none() {
             let kind = Kind::NoPart {
@@ -107,7 +103,9 @@ impl Project<'_> {
             .filter(|found| found.module == entity.module)
             .ok_or_else(unknown)?;
         let block = function(&found.item, "def").ok_or_else(unknown)?;
-        let body = self.body(block, Some(&column.variant)).ok_or_else(unknown)?;
+        let body = self
+            .body(block, Some(&column.variant))
+            .ok_or_else(unknown)?;
         let scope = Scope {
             module: entity.module,
             this: Some(&entity.column),

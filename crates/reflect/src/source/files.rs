@@ -108,7 +108,11 @@ pub(super) fn crate_of(path: &Path) -> CrateRoot {
         let folder = package.join("src");
         let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap_or_default();
         let is_inside = path.starts_with(&folder);
-        if is_inside && path.parent().is_none_or(|parent| parent != folder.join("bin")) {
+        if is_inside
+            && path
+                .parent()
+                .is_none_or(|parent| parent != folder.join("bin"))
+        {
             return CrateRoot {
                 name: package_name(&manifest),
                 file: root_file(&folder),

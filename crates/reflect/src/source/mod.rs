@@ -156,14 +156,20 @@ impl Project<'_> {
                 let beside = path.parent().unwrap_or(Path::new("")).to_owned();
                 let root = of_folders
                     .entry(beside)
-                    .or_insert_with(|| files::crate_of(if folder.is_file() { &path } else { folder }))
+                    .or_insert_with(|| {
+                        files::crate_of(if folder.is_file() { &path } else { folder })
+                    })
                     .clone();
                 files.push((root, path));
             }
         }
         files.sort_by_key(|(_, path)| {
             let is_inner = !path.ends_with("mod.rs") && !path.ends_with("lib.rs");
-            (path.components().count() - usize::from(!is_inner), is_inner, path.clone())
+            (
+                path.components().count() - usize::from(!is_inner),
+                is_inner,
+                path.clone(),
+            )
         });
         files.dedup();
         for (root, path) in files {
@@ -207,8 +213,12 @@ impl Project<'_> {
     fn report_empty(&self, folders: &[PathBuf]) {
         let entities = self.entities.borrow();
         let modules = self.modules.borrow();
-        let own = entities.iter().filter(|entity| modules[entity.module].is_own);
-        let places: Vec<_> = own.map(|entity| self.place(entity.module, entity.span).path).collect();
+        let own = entities
+            .iter()
+            .filter(|entity| modules[entity.module].is_own);
+        let places: Vec<_> = own
+            .map(|entity| self.place(entity.module, entity.span).path)
+            .collect();
         for folder in folders {
             let is_inside = |path: &Path| path.starts_with(folder);
             if !places.iter().any(|path| is_inside(path)) && !self.has_error_in(folder) {

@@ -130,11 +130,7 @@ impl Project<'_> {
         Ok(definition)
     }
 
-    fn default_of_field(
-        &self,
-        attributes: &Attributes,
-        scope: Scope<'_>,
-    ) -> Answer<Option<Expr>> {
+    fn default_of_field(&self, attributes: &Attributes, scope: Scope<'_>) -> Answer<Option<Expr>> {
         if let Some(text) = attributes.literal(self, "default_expr") {
             let unknown = || Failure {
                 module: scope.module,
@@ -142,10 +138,12 @@ impl Project<'_> {
                 what: What::Expression(text.value()),
             };
             let expression = syntax::inside(&text).map_err(|_| unknown())?;
-            let value = self.evaluate(&expression, scope).map_err(|failure| match failure.what {
-                What::Expression(_) => unknown(),
-                _ => failure,
-            })?;
+            let value =
+                self.evaluate(&expression, scope)
+                    .map_err(|failure| match failure.what {
+                        What::Expression(_) => unknown(),
+                        _ => failure,
+                    })?;
             return value.expression().ok_or_else(unknown).map(Some);
         }
         let Some(value) = attributes.value("default_value") else {

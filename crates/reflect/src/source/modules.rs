@@ -433,7 +433,8 @@ impl Module {
     /// The last name of what a derive or a `use` of one name means.
     pub(super) fn last_name<'a>(&'a self, name: &'a str) -> &'a str {
         let path = self.uses.get(name);
-        path.and_then(|path| path.last()).map_or(name, String::as_str)
+        path.and_then(|path| path.last())
+            .map_or(name, String::as_str)
     }
 
     fn item(&self, module: ModuleId, name: &str) -> Option<Named> {
@@ -480,7 +481,10 @@ impl Module {
             }
             Item::Use(item) => self.take_use(&item.tree, &mut Vec::new()),
             Item::Impl(item) => {
-                let of = item.trait_.as_ref().map(|(_, path, _)| syntax::last_name(path));
+                let of = item
+                    .trait_
+                    .as_ref()
+                    .map(|(_, path, _)| syntax::last_name(path));
                 if let Some(of) = of
                     && let syn::Type::Path(target) = &*item.self_ty
                 {

@@ -92,18 +92,25 @@ impl<'o> Project<'o> {
     /// Whether something is wrong in `folder`.
     pub(super) fn has_error_in(&self, folder: &Path) -> bool {
         let errors = self.errors.borrow();
-        errors.iter().any(|error| error.place.path.starts_with(folder))
+        errors
+            .iter()
+            .any(|error| error.place.path.starts_with(folder))
     }
 
     /// The errors and the warnings.
     pub(super) fn into_problems(self) -> (Vec<Problem>, Vec<Problem>) {
-        let list = |problems: RefCell<BTreeSet<Problem>>| problems.into_inner().into_iter().collect();
+        let list =
+            |problems: RefCell<BTreeSet<Problem>>| problems.into_inner().into_iter().collect();
         (list(self.errors), list(self.warnings))
     }
 
     /// Where `span` is.
     pub(super) fn place(&self, module: ModuleId, span: Span) -> Place {
-        let file = self.modules.borrow().get(module).and_then(|module| module.file);
+        let file = self
+            .modules
+            .borrow()
+            .get(module)
+            .and_then(|module| module.file);
         let texts = self.texts.borrow();
         let Some((path, text)) = file.and_then(|file| texts.get(file)) else {
             return Place {
@@ -114,7 +121,12 @@ impl<'o> Project<'o> {
         let (start, end) = (span.start(), span.end());
         Place {
             path: path.clone(),
-            position: Some(position(text, start.line, start.column, (start.line == end.line).then_some(end.column))),
+            position: Some(position(
+                text,
+                start.line,
+                start.column,
+                (start.line == end.line).then_some(end.column),
+            )),
         }
     }
 
@@ -177,7 +189,9 @@ fn position(text: &str, line: usize, column: usize, end: Option<usize>) -> Posit
     Position {
         line: line.max(1),
         column: column + 1,
-        width: end.saturating_sub(column).clamp(1, letters.max(column + 1) - column),
+        width: end
+            .saturating_sub(column)
+            .clamp(1, letters.max(column + 1) - column),
         source: source.to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! Relations: those among the fields, on a `Relation` by attributes, and by hand.
 
-use sea_orm::{Identity, RelationDef, RelationType, sea_query};
 use sea_orm::sea_query::{Alias, Condition, DynIden, IntoIden, SchemaName, TableName, TableRef};
+use sea_orm::{Identity, RelationDef, RelationType, sea_query};
 use seadrift_schema::ObjectName;
 use syn::{GenericArgument, LitStr, Path, PathArguments, Type, parse::Parser, spanned::Spanned};
 
@@ -121,12 +121,7 @@ impl Project<'_> {
     }
 
     /// The columns that `"user_id"`, `"Column::UserId"` or `"(a, b)"` name.
-    fn columns_in(
-        &self,
-        text: &LitStr,
-        of: EntityId,
-        entity: &Declaration,
-    ) -> Answer<Vec<String>> {
+    fn columns_in(&self, text: &LitStr, of: EntityId, entity: &Declaration) -> Answer<Vec<String>> {
         let fail = |what| Failure {
             module: entity.module,
             span: text.span(),
@@ -149,12 +144,13 @@ impl Project<'_> {
             .ok_or_else(|| fail(What::Expression(text.value())))?;
         let columns = paths.iter().map(|path| {
             let name = syntax::last_name(path);
-            self.column_named(of, &names::variant(&name)).ok_or_else(|| {
-                fail(What::Column {
-                    entity: self.entity_path(of),
-                    column: name,
+            self.column_named(of, &names::variant(&name))
+                .ok_or_else(|| {
+                    fail(What::Column {
+                        entity: self.entity_path(of),
+                        column: name,
+                    })
                 })
-            })
         });
         columns.collect()
     }
@@ -266,7 +262,11 @@ impl Project<'_> {
         let first = all
             .iter()
             .find(|attribute| attribute.path().is_ident("sea_orm"));
-        self.attributes(first.map(std::slice::from_ref).unwrap_or_default(), known, entity.module)
+        self.attributes(
+            first.map(std::slice::from_ref).unwrap_or_default(),
+            known,
+            entity.module,
+        )
     }
 
     fn action(
@@ -329,7 +329,10 @@ fn reference(table: &ObjectName) -> TableRef {
     let iden = |name: &str| Alias::new(name).into_iden();
     let schema = table.schema.as_deref();
     TableRef::Table(
-        TableName(schema.map(|schema| SchemaName(None, iden(schema))), iden(&table.name)),
+        TableName(
+            schema.map(|schema| SchemaName(None, iden(schema))),
+            iden(&table.name),
+        ),
         None,
     )
 }

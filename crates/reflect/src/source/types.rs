@@ -1,7 +1,10 @@
 //! The column type that a Rust type means: what `<T as ValueType>::column_type()` would give.
 
 use sea_orm::sea_query::{ColumnType, RcOrArc, StringLen};
-use syn::{Fields, GenericArgument, GenericParam, ItemEnum, ItemStruct, PathArguments, Type, spanned::Spanned};
+use syn::{
+    Fields, GenericArgument, GenericParam, ItemEnum, ItemStruct, PathArguments, Type,
+    spanned::Spanned,
+};
 
 use super::{
     attributes::OF_VALUE,
@@ -96,17 +99,15 @@ impl Project<'_> {
             return Err(unknown());
         }
         match named {
-            Named::External(path) => {
-                match external(&path, &arguments) {
-                    Some(External::Type(ty)) => Ok(ty),
-                    Some(External::Same(inner)) => self.type_at(inner, way),
-                    Some(External::ArrayOf(element)) => {
-                        let element = self.type_at(element, way)?;
-                        Ok(ColumnType::Array(RcOrArc::new(element)))
-                    }
-                    None => Err(unknown()),
+            Named::External(path) => match external(&path, &arguments) {
+                Some(External::Type(ty)) => Ok(ty),
+                Some(External::Same(inner)) => self.type_at(inner, way),
+                Some(External::ArrayOf(element)) => {
+                    let element = self.type_at(element, way)?;
+                    Ok(ColumnType::Array(RcOrArc::new(element)))
                 }
-            }
+                None => Err(unknown()),
+            },
             Named::Alias(module, item) => {
                 let name = syntax::name(&item.ident);
                 let mut before = way.passed;
@@ -120,12 +121,14 @@ impl Project<'_> {
                     }
                     before = passed.before;
                 }
-                let parameters = item.generics.params.iter().filter_map(|parameter| {
-                    match parameter {
-                        GenericParam::Type(parameter) => Some(syntax::name(&parameter.ident)),
-                        _ => None,
-                    }
-                });
+                let parameters =
+                    item.generics
+                        .params
+                        .iter()
+                        .filter_map(|parameter| match parameter {
+                            GenericParam::Type(parameter) => Some(syntax::name(&parameter.ident)),
+                            _ => None,
+                        });
                 let given = parameters.zip(&arguments).map(|(name, ty)| {
                     // An argument may itself be a parameter of the alias around it.
                     let known = match ty {
@@ -152,12 +155,10 @@ impl Project<'_> {
                 };
                 self.type_at(&item.ty, &way)
             }
-            Named::Struct(module, item) => self
-                .type_of_struct(module, &item, way)?
-                .ok_or_else(unknown),
-            Named::Enum(module, item) => self
-                .type_of_enum(module, &item)?
-                .ok_or_else(unknown),
+            Named::Struct(module, item) => {
+                self.type_of_struct(module, &item, way)?.ok_or_else(unknown)
+            }
+            Named::Enum(module, item) => self.type_of_enum(module, &item)?.ok_or_else(unknown),
             Named::Module(_) | Named::Constant(..) | Named::Entity(_) | Named::Columns(_) => {
                 Err(unknown())
             }
@@ -331,7 +332,9 @@ impl Project<'_> {
             {
                 return Ok(None);
             }
-            return self.column_type(&ty, scope.module).map(|ty| Some(Value::Type(ty)));
+            return self
+                .column_type(&ty, scope.module)
+                .map(|ty| Some(Value::Type(ty)));
         }
         let Type::Path(path) = &ty else {
             return Ok(None);
@@ -359,11 +362,13 @@ impl Project<'_> {
         };
         let text = format!("ColumnType::{}", literal.value());
         let expression = syntax::parse(&text, Some(literal.span())).map_err(|_| unknown())?;
-        match self.evaluate(&expression, scope).map_err(|failure| match failure.what {
-            // All is at one place, and the text says more than a part of it.
-            What::Expression(_) => unknown(),
-            _ => failure,
-        })? {
+        match self
+            .evaluate(&expression, scope)
+            .map_err(|failure| match failure.what {
+                // All is at one place, and the text says more than a part of it.
+                What::Expression(_) => unknown(),
+                _ => failure,
+            })? {
             Value::Type(ty) => Ok(ty),
             Value::Definition(definition) => Ok(definition.ty),
             _ => Err(unknown()),
@@ -505,9 +510,32 @@ fn by_spelling(ty: &Type) -> Option<ColumnType> {
     match arguments(Some(&segment.arguments)).as_slice() {
         [] if segment.arguments.is_none() => {
             let spelled = [
-                "char", "String", "str", "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "f32",
-                "f64", "bool", "Date", "NaiveDate", "Time", "NaiveTime", "DateTime", "NaiveDateTime",
-                "DateTimeUtc", "DateTimeLocal", "DateTimeWithTimeZone", "Uuid", "Json", "Decimal",
+                "char",
+                "String",
+                "str",
+                "i8",
+                "u8",
+                "i16",
+                "u16",
+                "i32",
+                "u32",
+                "i64",
+                "u64",
+                "f32",
+                "f64",
+                "bool",
+                "Date",
+                "NaiveDate",
+                "Time",
+                "NaiveTime",
+                "DateTime",
+                "NaiveDateTime",
+                "DateTimeUtc",
+                "DateTimeLocal",
+                "DateTimeWithTimeZone",
+                "Uuid",
+                "Json",
+                "Decimal",
             ];
             spelled.contains(&name.as_str()).then(|| known(&name))?
         }

@@ -1,8 +1,8 @@
 //! What sea-query and SeaORM offer by name.
 
 use sea_orm::sea_query::{
-    Alias, ColumnType, Expr, ForeignKeyAction, Func, IntoIden, Keyword, PgFunc, PgInterval, RcOrArc,
-    StringLen,
+    Alias, ColumnType, Expr, ForeignKeyAction, Func, IntoIden, Keyword, PgFunc, PgInterval,
+    RcOrArc, StringLen,
 };
 
 use super::Value;
@@ -40,12 +40,14 @@ pub(super) fn call(names: &[String], arguments: Vec<Value>) -> Option<Value> {
     Some(match (ty, name, first, second) {
         ("" | "Option", "Some", Some(value), None) => Value::Some(Box::new(value)),
         (
-            "RcOrArc" | "SeaRc" | "Arc" | "Rc" | "Box" | "Alias" | "DynIden" | "String" | "Cow" | "ToString",
+            "RcOrArc" | "SeaRc" | "Arc" | "Rc" | "Box" | "Alias" | "DynIden" | "String" | "Cow"
+            | "ToString",
             "new" | "from" | "Borrowed" | "Owned" | "to_string",
             Some(value),
             None,
         ) => value,
         ("ColumnType", _, first, second) => Value::Type(column_type_with(name, first?, second)?),
+        ("BlobSize", "Blob", Some(length), None) => length,
         ("StringLen", "N", Some(length), None) => Value::Length(StringLen::N(length.number()?)),
         ("Keyword", "Custom", Some(word), None) => Value::Keyword(Keyword::Custom(word.iden()?)),
         // An amount without a fraction of its own type: digits, and how many of them stand behind the point.
@@ -55,8 +57,12 @@ pub(super) fn call(names: &[String], arguments: Vec<Value>) -> Option<Value> {
         ("Decimal" | "BigDecimal", "from", Some(Value::Integer(digits)), None) => {
             Value::Expression(Expr::cust(digits.to_string()))
         }
-        ("Decimal", "ZERO" | "zero", None, None) => Value::Expression(Expr::cust("0")),
-        ("Expr" | "SimpleExpr", _, first, second) => Value::Expression(expression(name, first, second)?),
+        ("Uuid", "nil", None, None) => {
+            Value::Text("00000000-0000-0000-0000-000000000000".to_owned())
+        }
+        ("Expr" | "SimpleExpr", _, first, second) => {
+            Value::Expression(expression(name, first, second)?)
+        }
         ("Func" | "PgFunc", _, first, second) => function(name, first, second)?,
         _ => return None,
     })
@@ -140,7 +146,12 @@ fn column_type_with(name: &str, first: Value, second: Option<Value>) -> Option<C
         ("Char", None) => ColumnType::Char(number(first)?),
         ("String" | "string", None) => ColumnType::String(length(first)?),
         ("VarBinary" | "var_binary", None) => ColumnType::VarBinary(length(first)?),
-        ("Binary", None) => ColumnType::Binary(first.number()?),
+        // Before 1.0: `BlobSize::Blob` with or without a length.
+        ("Binary", None) => match first {
+            Value::Nothing => ColumnType::Blob,
+            Value::Some(length) => ColumnType::Binary(length.number()?),
+            length => ColumnType::Binary(length.number()?),
+        },
         ("Decimal", None) => ColumnType::Decimal(digits(first)?),
         ("Money", None) => ColumnType::Money(digits(first)?),
         ("Bit", None) => ColumnType::Bit(number(first)?),
@@ -238,7 +249,9 @@ fn expression(name: &str, first: Option<Value>, second: Option<Value>) -> Option
         ("keyword_default", None, None) => Expr::keyword_default(),
         ("custom_keyword", Some(word), None) => Expr::custom_keyword(word.iden()?),
         ("cust" | "Custom", Some(text), None) => Expr::cust(text.text()?),
-        ("val" | "value" | "expr" | "Value" | "Constant", Some(value), None) => value.expression()?,
+        ("val" | "value" | "expr" | "Value" | "Constant", Some(value), None) => {
+            value.expression()?
+        }
         ("col" | "column", Some(column), None) => Expr::col(Alias::new(column.text()?)),
         ("Keyword", Some(Value::Keyword(word)), None) => Expr::Keyword(word),
         ("FunctionCall", Some(Value::Function(call)), None) => call.into(),

@@ -148,7 +148,9 @@ impl Project<'_> {
                     _ => Err(unknown()),
                 }
             }
-            Expr::Path(path) => self.path(&path.qself, &path.path, scope).and_then(|value| value.ok_or_else(unknown)),
+            Expr::Path(path) => self
+                .path(&path.qself, &path.path, scope)
+                .and_then(|value| value.ok_or_else(unknown)),
             Expr::Struct(parts) => self.structure(parts, scope),
             Expr::Call(call) => self.call(call, scope),
             Expr::MethodCall(call) => self.method(call, scope),
@@ -400,9 +402,7 @@ pub(super) fn literal(expression: &Expr) -> Option<Value> {
         Expr::Lit(literal @ ExprLit { lit, .. }) if !matches!(lit, Lit::ByteStr(_)) => {
             value::of_literal(literal)
         }
-        Expr::Unary(inner) if matches!(inner.op, UnOp::Neg(_)) => {
-            literal(&inner.expr)?.negated()
-        }
+        Expr::Unary(inner) if matches!(inner.op, UnOp::Neg(_)) => literal(&inner.expr)?.negated(),
         _ => None,
     }
 }

@@ -44,8 +44,18 @@ impl Value {
         // Conversions.
         if arguments.is_empty()
             && [
-                "into", "to_owned", "clone", "into_iden", "to_string", "as_str", "as_ref",
-                "into_string", "into_boxed_str", "to_value", "into_value", "take",
+                "into",
+                "to_owned",
+                "clone",
+                "into_iden",
+                "to_string",
+                "as_str",
+                "as_ref",
+                "into_string",
+                "into_boxed_str",
+                "to_value",
+                "into_value",
+                "take",
             ]
             .contains(&name)
         {

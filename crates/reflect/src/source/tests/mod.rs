@@ -8,7 +8,10 @@ fn smoke() {
         Ok("1") => super::SeaOrmVersion::V1,
         _ => super::SeaOrmVersion::V2,
     };
-    let options = super::Options { version, ..Default::default() };
+    let options = super::Options {
+        version,
+        ..Default::default()
+    };
     for folder in folders.split(':') {
         println!("== {folder}");
         match super::read(&[folder.into()], &options) {
