@@ -8,3 +8,4 @@ mod pages;
 mod quickstart;
 mod readme;
 mod rebuild;
+mod sources;

@@ -13,7 +13,7 @@ use super::{
     evaluate::{Answer, Definition, Value},
     modules::ModuleId,
     names,
-    project::Project,
+    project::{MOST_STEPS, Project},
     syntax,
     version::SeaOrmVersion,
 };
@@ -286,6 +286,7 @@ impl Project<'_> {
         let (primary_key, is_numbered) = self.primary_key(id);
         let mut definitions = Vec::new();
         for column in columns.iter() {
+            self.steps.set(MOST_STEPS);
             let definition = match &column.field {
                 Some((ty, attributes)) => self.definition_of_field(&entity, column, ty, attributes),
                 None => self.definition_by_hand(&entity, column),
@@ -295,6 +296,7 @@ impl Project<'_> {
                 Err(failure) => failure.report(self, &path, Some(&column.name)),
             }
         }
+        self.steps.set(MOST_STEPS);
         let relations = self.relations(id);
         let names = names?;
         Some(assemble(

@@ -176,17 +176,23 @@ impl fmt::Display for Place {
             return write!(f, " --> {path}");
         };
         let margin = " ".repeat(at.line.to_string().len());
+        // Of a very long line, what is around the place.
+        const SHOWN: usize = 160;
+        let letters = at.source.chars().count();
+        let skipped = (at.column - 1).saturating_sub(SHOWN / 2);
+        let skipped = skipped.min(letters.saturating_sub(SHOWN));
+        let shown: String = at.source.chars().skip(skipped).take(SHOWN).collect();
         // Tabs stay, so that the mark stands below what it marks.
-        let before: String = at
-            .source
+        let before: String = shown
             .chars()
-            .take(at.column - 1)
+            .take(at.column - 1 - skipped)
             .map(|letter| if letter == '\t' { '\t' } else { ' ' })
             .collect();
-        let mark = "^".repeat(at.width.max(1));
+        let most = (SHOWN + 1).saturating_sub(at.column - skipped).max(1);
+        let mark = "^".repeat(at.width.clamp(1, most));
         writeln!(f, "{margin}--> {path}:{}:{}", at.line, at.column)?;
         writeln!(f, "{margin} |")?;
-        writeln!(f, "{} | {}", at.line, at.source)?;
+        writeln!(f, "{} | {shown}", at.line)?;
         write!(f, "{margin} | {before}{mark}")
     }
 }

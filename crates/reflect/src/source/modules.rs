@@ -236,11 +236,19 @@ impl Project<'_> {
                 modules[child].is_own = is_own;
             }
             let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-            // A file that stands for two modules, or includes itself, counts once.
-            if self.loaded.borrow_mut().insert(real, child).is_none()
-                && let Some((file, syntax)) = self.parse(&path)
-            {
-                self.fill(child, &path, file, syntax);
+            let known = self.loaded.borrow().get(&real).copied();
+            match known {
+                // A file that stands for two modules, or includes itself, is one.
+                Some(known) => {
+                    let mut modules = self.modules.borrow_mut();
+                    modules[parent].children.insert(name, known);
+                }
+                None => {
+                    self.loaded.borrow_mut().insert(real, child);
+                    if let Some((file, syntax)) = self.parse(&path) {
+                        self.fill(child, &path, file, syntax);
+                    }
+                }
             }
         }
     }
@@ -275,6 +283,7 @@ impl Project<'_> {
 
     /// What `names` stand for in `module`, and how many of them that took: the rest are variants or functions.
     pub(super) fn find(&self, module: ModuleId, names: &[String]) -> Option<(Named, usize)> {
+        self.found.borrow_mut().clear();
         self.follow(module, names, 0)
     }
 
@@ -310,7 +319,20 @@ impl Project<'_> {
         Some((found, taken))
     }
 
+    /// What `name` is in `module`. Globs may lead round in circles and to one place in many ways, so that each is
+    /// looked into once.
     fn find_in(&self, module: ModuleId, name: &str, depth: usize) -> Option<Named> {
+        let key = (module, name.to_owned());
+        if let Some(known) = self.found.borrow().get(&key) {
+            return known.clone();
+        }
+        self.found.borrow_mut().insert(key.clone(), None);
+        let found = self.look_into(module, name, depth);
+        self.found.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn look_into(&self, module: ModuleId, name: &str, depth: usize) -> Option<Named> {
         self.ensure_read(module);
         let (path, globs) = {
             let modules = self.modules.borrow();

@@ -15,7 +15,7 @@ use super::{
     entity::{ColumnSource, Declaration, EntityId},
     error::{Kind, Place, Position, Problem},
     files,
-    modules::{Module, ModuleId},
+    modules::{Module, ModuleId, Named},
     syntax,
 };
 
@@ -34,8 +34,15 @@ pub(super) struct Project<'o> {
     pub looking_up: RefCell<usize>,
     /// How many constants and functions the one being evaluated is in.
     pub nesting: Cell<usize>,
+    /// How many steps the expression being evaluated may still take: constants may double each other.
+    pub steps: Cell<usize>,
+    /// What is known of the name being looked up.
+    pub found: RefCell<HashMap<(ModuleId, String), Option<Named>>>,
     pub columns: RefCell<HashMap<EntityId, Rc<Vec<ColumnSource>>>>,
 }
+
+/// How many steps the expressions of one column or relation may take.
+pub(super) const MOST_STEPS: usize = 100_000;
 
 /// A file that was read.
 pub(super) type FileId = usize;
@@ -53,6 +60,8 @@ impl<'o> Project<'o> {
             warnings: RefCell::default(),
             looking_up: RefCell::default(),
             nesting: Cell::default(),
+            steps: Cell::new(MOST_STEPS),
+            found: RefCell::default(),
             columns: RefCell::default(),
         }
     }

@@ -15,6 +15,9 @@ const DEEPEST: usize = 250;
 /// included. Operators nest without brackets: `!!!!a`, `a = b = c`.
 const LONGEST: usize = 20_000;
 
+/// How many `<` may be open at once. Each takes far more of the stack than an operator.
+const WIDEST: usize = 1_000;
+
 /// Why a text is no syntax.
 #[derive(Debug)]
 pub(super) struct Fault {
@@ -85,17 +88,23 @@ fn too_deep(tokens: &TokenStream) -> Option<Span> {
         rest: token_stream::IntoIter,
         length: usize,
         after_braces: bool,
+        /// The `<` that are open, as far as can be told.
+        open: usize,
+        last: Option<char>,
     }
     let level = |tokens: TokenStream| Level {
         rest: tokens.into_iter(),
         length: 0,
         after_braces: false,
+        open: 0,
+        last: None,
     };
     let mut levels = vec![level(tokens.clone())];
-    let mut total = 0;
+    let (mut total, mut total_open) = (0, 0);
     while let Some(last) = levels.last_mut() {
         let Some(token) = last.rest.next() else {
             total -= last.length;
+            total_open -= last.open;
             levels.pop();
             continue;
         };
@@ -107,11 +116,30 @@ fn too_deep(tokens: &TokenStream) -> Option<Span> {
         if ends {
             total -= last.length;
             last.length = 0;
+            total_open -= last.open;
+            last.open = 0;
         }
+        let mark = match &token {
+            TokenTree::Punct(mark) => Some(mark.as_char()),
+            _ => None,
+        };
+        match (last.last, mark) {
+            (Some('<'), Some('<' | '=')) | (Some('-' | '='), Some('>')) => {}
+            (_, Some('<')) => {
+                last.open += 1;
+                total_open += 1;
+            }
+            (_, Some('>')) if last.open > 0 => {
+                last.open -= 1;
+                total_open -= 1;
+            }
+            _ => {}
+        }
+        last.last = mark;
         last.length += 1;
         total += 1;
         last.after_braces = false;
-        if total > LONGEST {
+        if total > LONGEST || total_open > WIDEST {
             return Some(token.span());
         }
         if let TokenTree::Group(group) = token {

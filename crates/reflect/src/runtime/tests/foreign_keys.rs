@@ -88,6 +88,7 @@ macro_rules! related {
         mod $module {
             use sea_orm::entity::prelude::*;
 
+            #[allow(unused_imports, reason = "some relations are to another")]
             use super::user;
 
             #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -110,6 +110,10 @@ impl Project<'_> {
     /// What `expression` is.
     pub(super) fn evaluate(&self, expression: &Expr, scope: Scope<'_>) -> Answer<Value> {
         let unknown = || scope.unknown(expression);
+        let Some(steps) = self.steps.get().checked_sub(1) else {
+            return Err(unknown());
+        };
+        self.steps.set(steps);
         match expression {
             Expr::Lit(literal) => value::of_literal(literal).ok_or_else(unknown),
             Expr::Paren(inner) => self.evaluate(&inner.expr, scope),

@@ -1,0 +1,157 @@
+//! Names that lead elsewhere.
+
+use super::{Files, entity, lines};
+use crate::source::{Options, read};
+
+/// The columns of the entity in the files, of which `entities` is the folder.
+fn columns(files: &[(&str, &str)]) -> Vec<String> {
+    let files = Files::new(files);
+    let source = files.read_folder("src/entities", &Options::default());
+    lines(&source.unwrap_or_else(|errors| panic!("{errors}")))
+}
+
+const MANIFEST: (&str, &str) = ("Cargo.toml", "[package]\nname = \"app\"\n");
+
+#[test]
+fn types_of_the_crate_around_the_folder() {
+    let fields = "pub a: crate::money::Money,
+    pub b: crate::Short,
+    pub c: crate::deep::down::Here,
+    pub d: crate::inline::There,
+    pub e: app::Short,
+    pub f: Globbed,
+    pub g: super::Beside,
+    pub h: crate::moved::Away,";
+    let entity = format!("use crate::globs::*;\n{}", entity(fields));
+    assert_eq!(
+        columns(&[
+            MANIFEST,
+            (
+                "src/main.rs",
+                "mod entities;\nmod money;\npub type Short = i16;\nmod inline { pub type There = u8; }\n#[path = \"x/y.rs\"]\nmod moved;"
+            ),
+            (
+                "src/money.rs",
+                "#[derive(DeriveValueType)]\npub struct Money(pub Decimal);"
+            ),
+            ("src/deep/mod.rs", "pub mod down;"),
+            ("src/deep/down.rs", "pub use super::super::Short as Here;"),
+            (
+                "src/globs.rs",
+                "pub use self::more::*;\nmod more { pub type Globbed = bool; }"
+            ),
+            ("src/x/y.rs", "pub type Away = f32;"),
+            (
+                "src/entities/mod.rs",
+                "pub mod thing;\npub type Beside = char;"
+            ),
+            ("src/entities/thing.rs", &entity),
+        ]),
+        [
+            "a: decimal",
+            "b: small_integer",
+            "c: small_integer",
+            "d: tiny_unsigned",
+            "e: small_integer",
+            "f: boolean",
+            "g: char",
+            "h: float",
+        ]
+    );
+}
+
+#[test]
+fn a_broken_file_elsewhere_is_nobodys_business() {
+    let files = Files::new(&[
+        MANIFEST,
+        ("src/lib.rs", "pub mod entities; pub mod broken;"),
+        ("src/broken.rs", "fn ("),
+        ("src/entities/mod.rs", "pub mod thing;"),
+        ("src/entities/thing.rs", &entity("pub a: crate::broken::T,")),
+    ]);
+    let errors = files
+        .read_folder("src/entities", &Options::default())
+        .unwrap_err();
+    let text = files.shown(&errors);
+    assert_eq!(errors.all.len(), 1);
+    assert!(
+        text.starts_with("the column type of `crate::broken::T` is not known"),
+        "{text}"
+    );
+}
+
+#[test]
+fn modules_whose_globs_lead_to_each_other() {
+    let mut files = vec![("mod.rs".to_owned(), String::new())];
+    for at in 0..12 {
+        let mut text = "pub use super::*;\n".to_owned();
+        for other in 0..12 {
+            text.push_str(&format!("pub use super::m{other}::*;\n"));
+            if at == 0 {
+                files[0]
+                    .1
+                    .push_str(&format!("pub mod m{other};\npub use self::m{other}::*;\n"));
+            }
+        }
+        files.push((format!("m{at}.rs"), text));
+    }
+    files[12].1.push_str("pub type Far = i64;\n");
+    files.push((
+        "thing.rs".into(),
+        format!("use super::m0::*;\n{}", entity("pub a: Far,")),
+    ));
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let files = Files::new(&files);
+    assert_eq!(lines(&files.read().unwrap()), ["a: big_integer"]);
+}
+
+#[test]
+fn crates_know_each_other_by_name() {
+    let files = Files::new(&[
+        ("types/Cargo.toml", "[package]\nname = \"my-types\"\n"),
+        ("types/src/lib.rs", "pub mod ids;\nuse sea_orm::entity::prelude::*;"),
+        ("types/src/ids.rs", "#[derive(DeriveValueType)]\npub struct Id(pub Uuid);"),
+        ("types/src/user.rs", &entity("").replace("\"thing\"", "\"user\"")),
+        ("entity/Cargo.toml", "[package]\nname = \"entity\"\n"),
+        ("entity/src/lib.rs", "pub mod thing;"),
+        (
+            "entity/src/thing.rs",
+            &entity("pub a: my_types::ids::Id,\n    pub b: i32,").replace(
+                "enum Relation {}",
+                "enum Relation { #[sea_orm(belongs_to = \"my_types::user::Entity\", from = \"Column::B\", to = \
+                 \"my_types::user::Column::Id\")] B }",
+            ),
+        ),
+    ]);
+    let folders = [files.path("types/src"), files.path("entity/src")];
+    let source = read(&folders, &Options::default()).unwrap_or_else(|errors| panic!("{errors}"));
+    let schema = source.schema(seadrift_schema::Dialect::Sqlite).unwrap();
+    let thing = schema
+        .tables
+        .values()
+        .find(|table| table.name.name == "thing")
+        .unwrap();
+    assert_eq!(thing.columns[1].ty.to_string(), "uuid");
+    assert_eq!(thing.foreign_keys[0].references.name, "user");
+}
+
+#[test]
+fn files_that_include_themselves() {
+    let files = Files::new(&[
+        (
+            "mod.rs",
+            "#[path = \"mod.rs\"]\nmod again;\n#[path = \"a.rs\"]\npub mod b;",
+        ),
+        (
+            "a.rs",
+            &format!(
+                "#[path = \"mod.rs\"]\nmod up;\n{}",
+                entity("pub a: super::b::Name,\n") + "pub type Name = i32;"
+            ),
+        ),
+    ]);
+    assert_eq!(lines(&files.read().unwrap()), ["a: integer"]);
+}

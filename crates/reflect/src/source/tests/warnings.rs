@@ -1,0 +1,69 @@
+//! What the macros take without a word.
+
+use super::{Files, entity};
+
+/// What is said of `text` beside what it declares.
+fn warnings(text: &str) -> Vec<String> {
+    let files = Files::new(&[("thing.rs", text)]);
+    let source = files.read().unwrap_or_else(|errors| panic!("{errors}"));
+    source
+        .warnings
+        .iter()
+        .map(|warning| files.shown(warning))
+        .collect()
+}
+
+#[test]
+fn an_attribute_that_nobody_knows() {
+    assert_eq!(
+        warnings(&entity("#[sea_orm(uniqe, index)]\n    pub a: i32,")),
+        [
+            "SeaORM knows no attribute `uniqe` here, and does as if it were not there
+ --> thing.rs:8:15
+  |
+8 |     #[sea_orm(uniqe, index)]
+  |               ^^^^^
+hint: did you mean `unique`?",
+            "SeaORM knows no attribute `index` here, and does as if it were not there
+ --> thing.rs:8:22
+  |
+8 |     #[sea_orm(uniqe, index)]
+  |                      ^^^^^
+hint: did you mean `indexed`?",
+        ]
+    );
+    for (said, meant) in [
+        ("primarykey", "primary_key"),
+        ("defualt_value = 1", "default_value"),
+        ("colum_type = \"Text\"", "column_type"),
+        ("nullabel", "nullable"),
+    ] {
+        let warnings = warnings(&entity(&format!("#[sea_orm({said})]\npub a: i32,")));
+        assert_eq!(warnings.len(), 1, "{said}");
+        assert!(
+            warnings[0].ends_with(&format!("hint: did you mean `{meant}`?")),
+            "{warnings:?}"
+        );
+    }
+    let strange = &warnings(&entity("#[sea_orm(zzz)]\npub a: i32,"))[0];
+    assert!(!strange.contains("hint"), "{strange}");
+    let of_table = warnings(&entity("").replace(
+        "table_name = \"thing\"",
+        "table_name = \"thing\", schema = \"x\"",
+    ));
+    assert!(
+        of_table[0].ends_with("hint: did you mean `schema_name`?"),
+        "{of_table:?}"
+    );
+}
+
+#[test]
+fn a_column_of_two_keys() {
+    let warnings = warnings(&entity(
+        "#[sea_orm(unique_key = \"a\", unique_key = \"b\")]\npub a: i32,",
+    ));
+    assert!(
+        warnings[0].starts_with("a column has one `unique_key` at most, so that only `b` counts"),
+        "{warnings:?}"
+    );
+}
