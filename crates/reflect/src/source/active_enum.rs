@@ -112,7 +112,7 @@ impl Project<'_> {
             ("IdenStatic", "as_str"),
             ("ActiveEnum", "to_value"),
         ] {
-            if let Some(found) = self.find_impl(module, of, &name)
+            if let Some(found) = self.impl_of(module, of, &name)
                 && let Some(block) = super::expanded::function(&found.item, function)
                 && let Some(body) = self.body(block, Some(variant))
             {
@@ -201,7 +201,7 @@ impl Project<'_> {
     pub(super) fn derives(&self, attributes: &[Attribute], module: ModuleId, derive: &str) -> bool {
         let modules = self.modules.borrow();
         let mut found = false;
-        for attribute in self.options.cfg.attributes(attributes) {
+        for attribute in self.options.cfg.attributes(attributes).iter() {
             if attribute.path().is_ident("derive") {
                 // What cannot be parsed is for the compiler.
                 let _ = attribute.parse_nested_meta(|meta| {

@@ -164,7 +164,7 @@ impl Project<'_> {
             entries: Vec::new(),
             module,
         };
-        for attribute in self.options.cfg.attributes(attributes) {
+        for attribute in self.options.cfg.attributes(attributes).iter() {
             if !attribute.path().is_ident("sea_orm") {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! Conditional compilation: which items count.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use syn::{Attribute, Meta, Token, punctuated::Punctuated};
 
@@ -28,10 +28,14 @@ impl Cfg {
     }
 
     /// `attributes`, and those that a `cfg_attr` adds.
-    pub(super) fn attributes(&self, attributes: &[Attribute]) -> Vec<Attribute> {
+    pub(super) fn attributes<'a>(&self, attributes: &'a [Attribute]) -> Cow<'a, [Attribute]> {
+        let is_conditional = |attribute: &Attribute| attribute.path().is_ident("cfg_attr");
+        if !attributes.iter().any(is_conditional) {
+            return Cow::Borrowed(attributes);
+        }
         let mut all = Vec::new();
         for attribute in attributes {
-            if !attribute.path().is_ident("cfg_attr") {
+            if !is_conditional(attribute) {
                 all.push(attribute.clone());
                 continue;
             }
@@ -43,10 +47,11 @@ impl Cfg {
                     meta,
                     ..attribute.clone()
                 });
-                all.extend(self.attributes(&added.collect::<Vec<_>>()));
+                let added: Vec<_> = added.collect();
+                all.extend(self.attributes(&added).into_owned());
             }
         }
-        all
+        Cow::Owned(all)
     }
 
     fn holds(&self, condition: &Meta) -> bool {

@@ -100,7 +100,7 @@ impl Project<'_> {
         let mut found = Vec::new();
         for (name, item) in &structs {
             let is_entity = self.derives(&item.attrs, module, "DeriveEntity")
-                || self.find_impl_here(module, "EntityTrait", name);
+                || self.impl_here(module, "EntityTrait", name).is_some();
             if is_entity {
                 found.push((name.clone(), Some(item.clone()), item.ident.span()));
             }
@@ -113,12 +113,6 @@ impl Project<'_> {
         for (name, unit, span) in found {
             self.declare(module, name, unit, span, model.clone());
         }
-    }
-
-    fn find_impl_here(&self, module: ModuleId, of: &str, target: &str) -> bool {
-        let modules = self.modules.borrow();
-        let mut impls = modules[module].impls.iter();
-        impls.any(|known| known.of == of && known.target == target)
     }
 
     fn declare(
@@ -169,7 +163,7 @@ impl Project<'_> {
 
     fn dense(&self, model: &ItemStruct, module: ModuleId) -> Option<Dense> {
         let modules = self.modules.borrow();
-        for attribute in self.options.cfg.attributes(&model.attrs) {
+        for attribute in self.options.cfg.attributes(&model.attrs).iter() {
             let names = syntax::names(attribute.path());
             let known = match names.as_slice() {
                 [name] => modules[module].last_name(name).to_owned(),
@@ -213,12 +207,17 @@ impl Project<'_> {
         Some(column.name.clone())
     }
 
-    /// The table of an entity; `None` if it has no name, which is reported with `report`.
+    /// The table of an entity, if it has a name.
     pub(super) fn table_of(&self, id: EntityId) -> Option<ObjectName> {
+        if let Some(known) = self.tables.borrow().get(&id) {
+            return known.clone();
+        }
         *self.looking_up.borrow_mut() += 1;
         let names = self.names_of(id);
         *self.looking_up.borrow_mut() -= 1;
-        names.map(|names| names.table)
+        let table = names.map(|names| names.table);
+        self.tables.borrow_mut().insert(id, table.clone());
+        table
     }
 
     fn names_of(&self, id: EntityId) -> Option<Names> {

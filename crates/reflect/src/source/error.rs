@@ -112,6 +112,8 @@ pub enum Kind {
     },
     #[error("SeaORM {version} knows no attribute `{key}`, and does as if it were not there")]
     AttributeOfLaterVersion { key: String, version: SeaOrmVersion },
+    #[error("an entity that a macro makes is not read")]
+    EntityInMacro,
     #[error("a column has one `unique_key` at most, so that only `{last}` counts")]
     SeveralUniqueKeys { last: String },
 }
@@ -145,6 +147,7 @@ impl Problem {
                 "write it as in `column_type`, such as \"String(StringLen::N(20))\"".to_owned()
             }
             Kind::UnknownAttribute { nearest, .. } => format!("did you mean `{}`?", (*nearest)?),
+            Kind::EntityInMacro => "write it out, or declare it with `seadrift::entities!`".to_owned(),
             Kind::SeveralUniqueKeys { .. }
             | Kind::AttributeOfLaterVersion { .. }
             | Kind::Unreadable(_)

@@ -63,8 +63,7 @@ impl Project<'_> {
     fn name_of_variant(&self, entity: &Declaration, of: &str, variant: &Variant) -> String {
         let name = syntax::name(&variant.ident);
         let plain = names::column_of_variant(&name);
-        if let Some(found) = self.find_impl(entity.module, "IdenStatic", of)
-            && found.module == entity.module
+        if let Some(found) = self.impl_here(entity.module, "IdenStatic", of)
             && let Some(block) = function(&found.item, "as_str")
             && let Some(body) = self.body(block, Some(&name))
         {
@@ -99,8 +98,7 @@ impl Project<'_> {
             what: What::Expression(format!("{}::{}", entity.column, column.variant)),
         };
         let found = self
-            .find_impl(entity.module, "ColumnTrait", &entity.column)
-            .filter(|found| found.module == entity.module)
+            .impl_here(entity.module, "ColumnTrait", &entity.column)
             .ok_or_else(unknown)?;
         let block = function(&found.item, "def").ok_or_else(unknown)?;
         let body = self
@@ -142,12 +140,11 @@ impl Project<'_> {
                 }
             }
         }
-        let answer = self.implemented(
-            entity.module,
-            "PrimaryKeyTrait",
-            &entity.primary_key,
-            "auto_increment",
-        );
+        let by_hand = self.impl_here(entity.module, "PrimaryKeyTrait", &entity.primary_key);
+        let answer = match by_hand {
+            Some(found) => self.answer_of(&found, "auto_increment"),
+            None => Ok(None),
+        };
         let is_numbered = match answer {
             Ok(Some(Value::Truth(truth))) => truth,
             // What SeaORM's trait says by itself.
@@ -162,9 +159,7 @@ impl Project<'_> {
 
     /// The column of a variant of `PrimaryKey`.
     fn key_column(&self, entity: &Declaration, id: EntityId, variant: &str) -> Option<String> {
-        let by_hand = self
-            .find_impl(entity.module, "PrimaryKeyToColumn", &entity.primary_key)
-            .filter(|found| found.module == entity.module);
+        let by_hand = self.impl_here(entity.module, "PrimaryKeyToColumn", &entity.primary_key);
         if let Some(found) = by_hand
             && let Some(block) = function(&found.item, "into_column")
             && let Some(Expr::Path(column)) = self.body(block, Some(variant))

@@ -7,10 +7,14 @@ use std::{
     rc::Rc,
 };
 
-use syn::{Attribute, Expr, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, ItemType, UseTree};
+use proc_macro2::TokenTree;
+use syn::{
+    Attribute, Expr, Item, ItemEnum, ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemType, UseTree,
+};
 
 use super::{
     entity::EntityId,
+    error::Kind,
     files::CrateRoot,
     project::{FileId, Project},
     syntax,
@@ -200,10 +204,32 @@ impl Project<'_> {
             }
             match item {
                 Item::Mod(item) => self.take_module(module, item, beside),
+                Item::Macro(item) => self.look_at_macro(module, &item),
                 item => self.modules.borrow_mut()[module].take(module, item),
             }
         }
         self.declare_entities(module);
+    }
+
+    /// What a macro makes is not seen.
+    fn look_at_macro(&self, module: ModuleId, item: &ItemMacro) {
+        let mut groups = vec![item.mac.tokens.clone()];
+        while let Some(tokens) = groups.pop() {
+            for token in tokens {
+                match token {
+                    TokenTree::Group(group) => groups.push(group.stream()),
+                    TokenTree::Ident(ident)
+                        if ident == "DeriveEntityModel" || ident == "DeriveEntity" =>
+                    {
+                        if self.modules.borrow()[module].is_own {
+                            self.warn(module, ident.span(), Kind::EntityInMacro);
+                        }
+                        return;
+                    }
+                    _ => {}
+                }
+            }
+        }
     }
 
     fn take_module(&self, parent: ModuleId, item: ItemMod, beside: &Path) {
@@ -388,13 +414,15 @@ impl Project<'_> {
         self.follow(module, path, depth)
     }
 
-    /// Whether `module` has a file for a module `name`, declared or not.
+    /// Whether the folder of `module` has a file for a module `name` that nobody declares.
     fn has_file(&self, module: ModuleId, name: &str) -> bool {
         let modules = self.modules.borrow();
         let this = &modules[module];
         let is_name = name.chars().next().is_some_and(char::is_lowercase);
+        // A module with a file says itself which others it has.
         is_name
-            && this.children.get(name).is_none()
+            && this.file.is_none()
+            && !this.children.contains_key(name)
             && (this.folder.join(name).with_extension("rs").is_file()
                 || this.folder.join(name).join("mod.rs").is_file())
     }
@@ -430,14 +458,75 @@ impl Project<'_> {
         names.join("::")
     }
 
-    /// The `impl of for target`, preferably the one in `module`.
-    pub(super) fn find_impl(&self, module: ModuleId, of: &str, target: &str) -> Option<Impl> {
+    /// The `impl of for target` in `module` itself.
+    pub(super) fn impl_here(&self, module: ModuleId, of: &str, target: &str) -> Option<Impl> {
         let modules = self.modules.borrow();
-        let here = modules.get(module).into_iter();
-        here.chain(modules.iter())
-            .flat_map(|module| &module.impls)
-            .find(|known| known.of == of && known.target == target)
+        let mut impls = modules[module].impls.iter();
+        impls
+            .find(|known| known.of == of && known.target == target && known.is_for_local())
             .cloned()
+    }
+
+    /// The `impl of for target` of a type `target` in `module`, wherever that is.
+    pub(super) fn impl_of(&self, module: ModuleId, of: &str, target: &str) -> Option<Impl> {
+        if let Some(found) = self.impl_here(module, of, target) {
+            return Some(found);
+        }
+        let candidates: Vec<Impl> = {
+            let modules = self.modules.borrow();
+            let impls = modules.iter().flat_map(|module| &module.impls);
+            impls
+                .filter(|known| known.of == of && known.target == target)
+                .cloned()
+                .collect()
+        };
+        candidates.into_iter().find(|known| {
+            let syn::Type::Path(path) = &*known.item.self_ty else {
+                return false;
+            };
+            let names = syntax::names(&path.path);
+            match self.find(known.module, &names) {
+                Some((Named::Struct(at, item), _)) => {
+                    at == module && syntax::name(&item.ident) == target
+                }
+                Some((Named::Enum(at, item), _)) => {
+                    at == module && syntax::name(&item.ident) == target
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// What `names` stand for as a value: aliases of types are what they stand for.
+    pub(super) fn find_value(
+        &self,
+        module: ModuleId,
+        names: &[String],
+    ) -> Option<(Named, Vec<String>)> {
+        let (mut module, mut names) = (module, names.to_vec());
+        for _ in 0..FARTHEST {
+            let (named, taken) = self.find(module, &names)?;
+            let rest = names.get(taken..).unwrap_or_default().to_vec();
+            match named {
+                Named::Alias(at, item) => {
+                    let syn::Type::Path(path) = &*item.ty else {
+                        return None;
+                    };
+                    module = at;
+                    names = syntax::names(&path.path);
+                    names.extend(rest);
+                }
+                other => return Some((other, rest)),
+            }
+        }
+        None
+    }
+}
+
+impl Impl {
+    /// Whether its type is called by its name alone, so that it is one of the module.
+    fn is_for_local(&self) -> bool {
+        matches!(&*self.item.self_ty, syn::Type::Path(path) if path.path.segments.len() == 1)
     }
 }
 
@@ -566,6 +655,7 @@ fn attributes(item: &Item) -> &[Attribute] {
         Item::Const(item) => &item.attrs,
         Item::Enum(item) => &item.attrs,
         Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
         Item::Mod(item) => &item.attrs,
         Item::Static(item) => &item.attrs,
         Item::Struct(item) => &item.attrs,

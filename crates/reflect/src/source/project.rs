@@ -9,6 +9,7 @@ use std::{
 };
 
 use proc_macro2::Span;
+use seadrift_schema::ObjectName;
 
 use super::{
     Options,
@@ -38,6 +39,7 @@ pub(super) struct Project<'o> {
     pub steps: Cell<usize>,
     /// What is known of the name being looked up.
     pub found: RefCell<HashMap<(ModuleId, String), Option<Named>>>,
+    pub tables: RefCell<HashMap<EntityId, Option<ObjectName>>>,
     pub columns: RefCell<HashMap<EntityId, Rc<Vec<ColumnSource>>>>,
 }
 
@@ -62,6 +64,7 @@ impl<'o> Project<'o> {
             nesting: Cell::default(),
             steps: Cell::new(MOST_STEPS),
             found: RefCell::default(),
+            tables: RefCell::default(),
             columns: RefCell::default(),
         }
     }

@@ -164,9 +164,7 @@ impl Project<'_> {
             let relations = variants.map(|variant| self.derived_relation(id, entity, variant));
             return relations.collect();
         }
-        let found = self
-            .find_impl(entity.module, "RelationTrait", &entity.relation)
-            .filter(|found| found.module == entity.module);
+        let found = self.impl_here(entity.module, "RelationTrait", &entity.relation);
         let relations = variants.map(|variant| {
             let name = syntax::name(&variant.ident);
             let block = found

@@ -9,7 +9,7 @@ use syn::{
 use super::{
     attributes::OF_VALUE,
     evaluate::{Answer, Failure, Scope, Value, What},
-    modules::{ModuleId, Named},
+    modules::{Impl, ModuleId, Named},
     project::Project,
     syntax,
     version::SeaOrmVersion,
@@ -285,9 +285,15 @@ impl Project<'_> {
         target: &str,
         function: &str,
     ) -> Answer<Option<Value>> {
-        let Some(found) = self.find_impl(module, of, target) else {
-            return Ok(None);
-        };
+        match self.impl_of(module, of, target) {
+            Some(found) => self.answer_of(&found, function),
+            None => Ok(None),
+        }
+    }
+
+    /// What `function` of `found` gives, if it has one.
+    pub(super) fn answer_of(&self, found: &Impl, function: &str) -> Answer<Option<Value>> {
+        let target = &found.target;
         let Some(block) = super::expanded::function(&found.item, function) else {
             return Ok(None);
         };

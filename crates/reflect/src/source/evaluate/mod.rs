@@ -187,11 +187,10 @@ impl Project<'_> {
         if qself.is_some() {
             return Ok(None);
         }
-        let Some((named, taken)) = self.find(scope.module, &names) else {
+        let Some((named, rest)) = self.find_value(scope.module, &names) else {
             return Ok(None);
         };
-        let rest = names.get(taken..).unwrap_or_default();
-        Ok(match (named, rest) {
+        Ok(match (named, rest.as_slice()) {
             (Named::Entity(entity), []) => Some(Value::Entity(entity)),
             (Named::Columns(entity), [variant]) => {
                 let Some(column) = self.column_named(entity, variant) else {
@@ -249,9 +248,8 @@ impl Project<'_> {
             return Ok(value);
         }
         let names = Self::names(&function.path, scope);
-        if let Some((named, taken)) = self.find(scope.module, &names) {
-            let rest = names.get(taken..).unwrap_or_default();
-            match (named, rest) {
+        if let Some((named, rest)) = self.find_value(scope.module, &names) {
+            match (named, rest.as_slice()) {
                 (Named::Entity(entity), [function]) => {
                     return self.relation_to(entity, function, call, scope);
                 }

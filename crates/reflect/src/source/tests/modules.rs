@@ -28,7 +28,7 @@ fn types_of_the_crate_around_the_folder() {
             MANIFEST,
             (
                 "src/main.rs",
-                "mod entities;\nmod money;\npub type Short = i16;\nmod inline { pub type There = u8; }\n#[path = \"x/y.rs\"]\nmod moved;"
+                "mod deep;\nmod entities;\nmod globs;\nmod money;\npub type Short = i16;\nmod inline { pub type There = u8; }\n#[path = \"x/y.rs\"]\nmod moved;"
             ),
             (
                 "src/money.rs",
@@ -154,4 +154,43 @@ fn files_that_include_themselves() {
         ),
     ]);
     assert_eq!(lines(&files.read().unwrap()), ["a: integer"]);
+}
+
+#[test]
+fn impls_are_those_of_the_type() {
+    let files = Files::new(&[
+        ("mod.rs", "pub mod a;\npub mod b;\npub mod thing;"),
+        (
+            "a.rs",
+            "pub struct Name(String);\nimpl ValueType for super::b::Name { fn column_type() -> ColumnType { ColumnType::Text } }",
+        ),
+        (
+            "b.rs",
+            "pub struct Name(String);\nimpl ValueType for super::a::Name { fn column_type() -> ColumnType { ColumnType::Json } }",
+        ),
+        (
+            "thing.rs",
+            &entity("pub a: super::a::Name,\n    pub b: super::b::Name,"),
+        ),
+    ]);
+    assert_eq!(lines(&files.read().unwrap()), ["a: json", "b: text"]);
+}
+
+#[test]
+fn parts_of_an_entity_are_its_own() {
+    let files = Files::new(&[
+        (
+            "a.rs",
+            "impl EntityName for Entity { fn table_name(&self) -> &'static str { \"a\" } }",
+        ),
+        (
+            "thing.rs",
+            &entity("").replace("#[sea_orm(table_name = \"thing\")]", ""),
+        ),
+    ]);
+    assert!(
+        files
+            .errors()
+            .starts_with("entity `crate::thing::Entity` has no `table_name`")
+    );
 }

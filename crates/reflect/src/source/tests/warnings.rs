@@ -67,3 +67,21 @@ fn a_column_of_two_keys() {
         "{warnings:?}"
     );
 }
+
+#[test]
+fn an_entity_that_a_macro_makes() {
+    let text = format!(
+        "{}\nmacro_rules! more {{ () => {{\n    #[derive(DeriveEntityModel)]\n    pub struct Model {{}}\n}}; }}\n",
+        entity("")
+    );
+    let warnings = warnings(&text);
+    assert_eq!(
+        warnings,
+        ["an entity that a macro makes is not read
+  --> thing.rs:17:14
+   |
+17 |     #[derive(DeriveEntityModel)]
+   |              ^^^^^^^^^^^^^^^^^
+hint: write it out, or declare it with `seadrift::entities!`"]
+    );
+}
