@@ -35,7 +35,7 @@ fn differences(path: &Path, linked: &Entities) -> Vec<String> {
     for dialect in DIALECTS {
         match (sources.read(dialect), linked.read(dialect)) {
             (Ok(read), Ok(wanted)) if read == wanted => {}
-            (Err(_), Err(_)) => {}
+            (Err(read), Err(wanted)) if read == wanted => {}
             (read, wanted) => found.push(format!(
                 "{} on {dialect}:\n{read:?}\n{wanted:?}",
                 path.display()

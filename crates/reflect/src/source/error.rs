@@ -1,6 +1,7 @@
 //! What is wrong with entity sources, and where.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,8 +12,9 @@ use seadrift_schema::ObjectName;
 use super::version::SeaOrmVersion;
 
 /// All that is wrong; never empty.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n"))]
+///
+/// Displayed, a type that is not known is said once, however many columns have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Errors {
     /// One after the other, by file and line.
     pub all: Vec<Problem>,
@@ -159,6 +161,37 @@ impl Problem {
             | Kind::BadAttribute { .. }
             | Kind::UnknownColumn { .. } => return None,
         })
+    }
+}
+
+impl std::error::Error for Errors {}
+
+impl fmt::Display for Errors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut columns_of: BTreeMap<&str, usize> = BTreeMap::new();
+        for problem in &self.all {
+            if let Kind::UnknownType { ty, .. } = &problem.kind {
+                *columns_of.entry(ty).or_default() += 1;
+            }
+        }
+        let mut separator = "";
+        for problem in &self.all {
+            let others = match &problem.kind {
+                // Taken out, so that the type is said with its first column only.
+                Kind::UnknownType { ty, .. } => match columns_of.remove(ty.as_str()) {
+                    Some(columns) => columns - 1,
+                    None => continue,
+                },
+                _ => 0,
+            };
+            write!(f, "{separator}{problem}")?;
+            if others > 0 {
+                let plural = if others == 1 { "" } else { "s" };
+                write!(f, "\nnote: {others} more column{plural} of this type")?;
+            }
+            separator = "\n\n";
+        }
+        Ok(())
     }
 }
 

@@ -15,6 +15,7 @@ mod files;
 mod model;
 mod modules;
 mod names;
+mod packages;
 mod project;
 mod relation;
 mod syntax;
@@ -157,7 +158,7 @@ impl Project<'_> {
                 let root = of_folders
                     .entry(beside)
                     .or_insert_with(|| {
-                        files::crate_of(if folder.is_file() { &path } else { folder })
+                        packages::crate_of(if folder.is_file() { &path } else { folder })
                     })
                     .clone();
                 files.push((root, path));

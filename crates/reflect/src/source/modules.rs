@@ -15,7 +15,7 @@ use syn::{
 use super::{
     entity::EntityId,
     error::Kind,
-    files::CrateRoot,
+    packages::{self, CrateRoot},
     project::{FileId, Project},
     syntax,
 };
@@ -37,6 +37,8 @@ pub(super) struct Module {
     state: State,
     /// Where the files of its modules are.
     folder: PathBuf,
+    /// Of a root, the folder with its `Cargo.toml`.
+    package: Option<PathBuf>,
     children: HashMap<String, ModuleId>,
     structs: HashMap<String, Rc<ItemStruct>>,
     enums: HashMap<String, Rc<ItemEnum>>,
@@ -119,6 +121,7 @@ impl Project<'_> {
         let module = self.add(Module {
             name: root.name.clone().unwrap_or_else(|| "crate".to_owned()),
             folder: root.folder.clone(),
+            package: root.package.clone(),
             ..Module::default()
         });
         self.crates.borrow_mut().push((root.folder.clone(), module));
@@ -324,7 +327,7 @@ impl Project<'_> {
             "super" => Named::Module(self.modules.borrow()[module].parent?),
             name => self
                 .find_in(module, name, depth)
-                .or_else(|| self.crate_named(name))
+                .or_else(|| self.crate_named(module, name))
                 .unwrap_or_else(|| Named::External(vec![name.to_owned()])),
         };
         let mut taken = 1;
@@ -401,7 +404,7 @@ impl Project<'_> {
         depth: usize,
     ) -> Option<(Named, usize)> {
         if path.first().is_some_and(|first| first == name) {
-            let found = self.crate_named(name);
+            let found = self.crate_named(module, name);
             return match found {
                 Some(Named::Module(root)) if path.len() > 1 => {
                     let (found, taken) = self.follow(root, &path[1..], depth)?;
@@ -427,13 +430,27 @@ impl Project<'_> {
                 || this.folder.join(name).join("mod.rs").is_file())
     }
 
-    fn crate_named(&self, name: &str) -> Option<Named> {
-        let modules = self.modules.borrow();
-        let crates = self.crates.borrow();
-        let mut roots = crates.iter().map(|(_, root)| *root);
-        roots
-            .find(|root| modules[*root].name == name)
-            .map(Named::Module)
+    /// The crate that is called `name` in `module`: one that is being read, or a dependency by path.
+    fn crate_named(&self, module: ModuleId, name: &str) -> Option<Named> {
+        let known = {
+            let modules = self.modules.borrow();
+            let crates = self.crates.borrow();
+            let mut roots = crates.iter().map(|(_, root)| *root);
+            roots.find(|root| modules[*root].name == name)
+        };
+        if let Some(root) = known {
+            return Some(Named::Module(root));
+        }
+        let package = self.modules.borrow()[self.root_of(module)]
+            .package
+            .clone()?;
+        let key = (package, name.to_owned());
+        if let Some(known) = self.dependencies.borrow().get(&key) {
+            return known.map(Named::Module);
+        }
+        let found = packages::dependency(&key.0, name).map(|root| self.root(&root));
+        self.dependencies.borrow_mut().insert(key, found);
+        found.map(Named::Module)
     }
 
     fn root_of(&self, module: ModuleId) -> ModuleId {

@@ -27,6 +27,8 @@ pub(super) struct Project<'o> {
     pub entities: RefCell<Vec<Rc<Declaration>>>,
     /// The crates that files belong to, by the folder of their sources.
     pub crates: RefCell<Vec<(PathBuf, ModuleId)>>,
+    /// The crates that packages know by a name, or that they have none by path.
+    pub dependencies: RefCell<HashMap<(PathBuf, String), Option<ModuleId>>>,
     pub loaded: RefCell<HashMap<PathBuf, ModuleId>>,
     texts: RefCell<Vec<(Arc<Path>, Rc<str>)>>,
     errors: RefCell<BTreeSet<Problem>>,
@@ -56,6 +58,7 @@ impl<'o> Project<'o> {
             modules: RefCell::default(),
             entities: RefCell::default(),
             crates: RefCell::default(),
+            dependencies: RefCell::default(),
             loaded: RefCell::default(),
             texts: RefCell::default(),
             errors: RefCell::default(),

@@ -323,3 +323,26 @@ fn what_goes_deeper_than_any_entity() {
         }
     }
 }
+
+#[test]
+fn a_type_is_said_once() {
+    let files = Files::new(&[
+        (
+            "a.rs",
+            &entity("pub a: Strange,\n    pub b: Option<Strange>,\n    pub c: Other,"),
+        ),
+        (
+            "b.rs",
+            &entity("pub a: Strange,").replace("\"thing\"", "\"b\""),
+        ),
+    ]);
+    let errors = files.read().unwrap_err();
+    assert_eq!(errors.all.len(), 4);
+    let text = files.shown(&errors);
+    assert_eq!(text.matches("the column type of").count(), 2, "{text}");
+    assert_eq!(
+        text.matches("note: 2 more columns of this type\n").count(),
+        1,
+        "{text}"
+    );
+}

@@ -4,6 +4,7 @@ mod broken;
 mod modules;
 mod random;
 mod said;
+mod smoke;
 mod versions;
 mod warnings;
 

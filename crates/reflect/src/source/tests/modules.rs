@@ -194,3 +194,41 @@ fn parts_of_an_entity_are_its_own() {
             .starts_with("entity `crate::thing::Entity` has no `table_name`")
     );
 }
+
+#[test]
+fn crates_that_a_package_has_by_path() {
+    let files = Files::new(&[
+        (
+            "Cargo.toml",
+            "[workspace]\n[workspace.dependencies]\nmy-types = { path = \"types\" }\n",
+        ),
+        ("types/Cargo.toml", "[package]\nname = \"my-types\"\n"),
+        ("types/src/lib.rs", "mod id;\npub use id::Id;"),
+        (
+            "types/src/id.rs",
+            "#[derive(DeriveValueType)]\npub struct Id(pub Uuid);",
+        ),
+        (
+            "other/Cargo.toml",
+            "[package]\nname = \"other\"\n[lib]\npath = \"code/all.rs\"\n",
+        ),
+        (
+            "other/code/all.rs",
+            "pub mod name { pub type Name = char; }",
+        ),
+        (
+            "entity/Cargo.toml",
+            "[package]\nname = \"entity\"\n[dependencies]\nmy-types.workspace = true\nother = { path = \"../other\" }\nsea-orm = \"2\"\n",
+        ),
+        ("entity/src/lib.rs", "pub mod thing;"),
+        (
+            "entity/src/thing.rs",
+            &format!(
+                "use my_types::Id;\n{}",
+                entity("pub a: Id,\n    pub b: other::name::Name,")
+            ),
+        ),
+    ]);
+    let source = files.read_folder("entity/src", &Options::default());
+    assert_eq!(lines(&source.unwrap()), ["a: uuid", "b: char"]);
+}
