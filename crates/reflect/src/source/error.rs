@@ -7,8 +7,6 @@ use std::{
     sync::Arc,
 };
 
-use seadrift_schema::ObjectName;
-
 use super::version::SeaOrmVersion;
 
 /// All that is wrong; never empty.
@@ -71,7 +69,7 @@ pub enum Kind {
     TooDeep,
     #[error("table `{table}` is declared by `{entity}`, and by `{first}` in {file}:{line}")]
     SameTable {
-        table: ObjectName,
+        table: String,
         entity: String,
         first: String,
         file: PathBuf,

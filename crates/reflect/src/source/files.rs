@@ -1,4 +1,4 @@
-//! The files of folders, and their text.
+//! The files of folders, and what is in them.
 
 use std::{
     collections::BTreeSet,
@@ -70,17 +70,12 @@ fn walk(
     above.remove(&real);
 }
 
-/// The text of a file.
-pub(super) fn read(path: &Path) -> Result<String, (Kind, Vec<u8>, usize)> {
-    let plain = |kind| (kind, Vec::new(), 0);
-    let unreadable = |error: std::io::Error| plain(Kind::Unreadable(error.to_string()));
+/// The bytes of a file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Kind> {
+    let unreadable = |error: std::io::Error| Kind::Unreadable(error.to_string());
     let size = fs::metadata(path).map_err(unreadable)?.len();
     if size > LARGEST {
-        return Err(plain(Kind::TooLarge(size)));
+        return Err(Kind::TooLarge(size));
     }
-    let bytes = fs::read(path).map_err(unreadable)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        (Kind::NotUtf8, error.into_bytes(), at)
-    })
+    fs::read(path).map_err(unreadable)
 }

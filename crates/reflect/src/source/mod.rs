@@ -7,14 +7,21 @@
 mod active_enum;
 mod attributes;
 mod cfg;
+mod declaration;
+mod dense;
 mod entity;
 mod error;
 mod evaluate;
 mod expanded;
 mod files;
+mod known_attributes;
+mod known_types;
+mod loading;
+mod lookup;
 mod model;
 mod modules;
 mod names;
+mod newtypes;
 mod packages;
 mod project;
 mod relation;
@@ -239,7 +246,7 @@ impl Project<'_> {
                 Some(first) => self.report_problem(Problem {
                     place: found.place.clone(),
                     kind: Kind::SameTable {
-                        table: table.clone(),
+                        table: table.to_string(),
                         entity: found.declared.path.clone(),
                         first: first.declared.path.clone(),
                         file: first.place.path.to_path_buf(),

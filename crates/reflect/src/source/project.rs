@@ -147,19 +147,25 @@ impl<'o> Project<'o> {
 
     /// The syntax of a file; `None`, and a report, if it has none.
     pub(super) fn parse(&self, path: &Path) -> Option<(FileId, syn::File)> {
-        let text = match files::read(path) {
-            Ok(text) => text,
-            Err((Kind::NotUtf8, bytes, at)) => {
-                let before = String::from_utf8_lossy(&bytes[..at]).into_owned();
-                let line = before.matches('\n').count() + 1;
-                let column = before.lines().last().filter(|_| !before.ends_with('\n'));
-                let column = column.map_or(0, |line| line.chars().count());
-                let whole = String::from_utf8_lossy(&bytes);
-                self.report_at(path, &whole, line, column, Kind::NotUtf8);
+        let bytes = match files::read(path) {
+            Ok(bytes) => bytes,
+            Err(kind) => {
+                self.report_path(path, kind);
                 return None;
             }
-            Err((kind, _, _)) => {
-                self.report_path(path, kind);
+        };
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let whole = String::from_utf8_lossy(error.as_bytes());
+                let before = whole.get(..at).unwrap_or_default();
+                let line = before.matches('\n').count() + 1;
+                let column = before
+                    .rsplit('\n')
+                    .next()
+                    .map_or(0, |line| line.chars().count());
+                self.report_at(path, &whole, line, column, Kind::NotUtf8);
                 return None;
             }
         };

@@ -3,14 +3,14 @@
 use sea_orm::sea_query::{Alias, Condition, DynIden, IntoIden, SchemaName, TableName, TableRef};
 use sea_orm::{Identity, RelationDef, RelationType, sea_query};
 use seadrift_schema::ObjectName;
-use syn::{GenericArgument, LitStr, Path, PathArguments, Type, parse::Parser, spanned::Spanned};
+use syn::{LitStr, spanned::Spanned};
 
 use super::{
-    attributes::{Attributes, Known, OF_RELATION, OF_RELATION_FIELD},
+    attributes::{Attributes, Known, OF_RELATION},
     entity::{Declaration, Dense, EntityId},
     error::Kind,
     evaluate::{self, Answer, Failure, Relation, Scope, Value, What},
-    expanded, model, names,
+    expanded,
     project::Project,
     syntax,
 };
@@ -35,124 +35,6 @@ impl Project<'_> {
             }
         }
         relations
-    }
-
-    fn relations_of_fields(&self, id: EntityId, entity: &Declaration) -> Vec<Answer<Found>> {
-        let model = entity.model.clone();
-        let fields = model.iter().flat_map(|model| self.fields(model));
-        let mut found = Vec::new();
-        for field in fields {
-            if model::compound(&field.ty).is_none() {
-                continue;
-            }
-            let attributes = self.first_attributes(&field.attrs, OF_RELATION_FIELD, entity);
-            let (from, to) = (
-                attributes.literal(self, "from"),
-                attributes.literal(self, "to"),
-            );
-            let belongs = attributes.has("belongs_to")
-                || (attributes.has("self_ref")
-                    && !attributes.has("via")
-                    && from.is_some()
-                    && to.is_some());
-            if !belongs || attributes.has("skip_fk") {
-                continue;
-            }
-            let span = field.ident.as_ref().map_or(field.ty.span(), Spanned::span);
-            let Some((from, to)) = from.zip(to) else {
-                let kind = Kind::BadAttribute {
-                    key: "belongs_to".to_owned(),
-                    wanted: "`from` and `to`",
-                };
-                self.report(entity.module, span, kind);
-                continue;
-            };
-            let read = || {
-                let target = if attributes.has("self_ref") {
-                    id
-                } else {
-                    self.target_of_field(&field.ty, entity)?
-                };
-                let mut relation = Relation::new(id, target);
-                relation.from = self.columns_in(&from, id, entity)?;
-                relation.to = self.columns_in(&to, target, entity)?;
-                relation.on_delete = self.action(&attributes, "on_delete");
-                relation.on_update = self.action(&attributes, "on_update");
-                Ok(Some((relation, span)))
-            };
-            found.push(read());
-        }
-        found
-    }
-
-    /// The entity in `BelongsTo<Option<super::user::Entity>>`.
-    fn target_of_field(&self, ty: &Type, entity: &Declaration) -> Answer<EntityId> {
-        let mut ty = ty;
-        loop {
-            let Type::Path(path) = ty else { break };
-            let Some(last) = path.path.segments.last() else {
-                break;
-            };
-            match &last.arguments {
-                PathArguments::AngleBracketed(arguments)
-                    if let Some(GenericArgument::Type(inner)) = arguments.args.first() =>
-                {
-                    ty = inner;
-                }
-                _ => {
-                    let scope = Scope {
-                        module: entity.module,
-                        this: None,
-                    };
-                    let expression = syn::Expr::Path(syn::ExprPath {
-                        attrs: Vec::new(),
-                        qself: None,
-                        path: path.path.clone(),
-                    });
-                    return self.entity_at(&expression, scope);
-                }
-            }
-        }
-        Err(Failure {
-            module: entity.module,
-            span: ty.span(),
-            what: What::Entity(syntax::text_of(ty)),
-        })
-    }
-
-    /// The columns that `"user_id"`, `"Column::UserId"` or `"(a, b)"` name.
-    fn columns_in(&self, text: &LitStr, of: EntityId, entity: &Declaration) -> Answer<Vec<String>> {
-        let fail = |what| Failure {
-            module: entity.module,
-            span: text.span(),
-            what,
-        };
-        let paths = |input: syn::parse::ParseStream<'_>| {
-            if input.peek(syn::token::Paren) {
-                let content;
-                syn::parenthesized!(content in input);
-                let paths = content.parse_terminated(Path::parse_mod_style, syn::Token![,])?;
-                Ok(paths.into_iter().collect())
-            } else {
-                Ok(vec![input.call(Path::parse_mod_style)?])
-            }
-        };
-        let tokens = syntax::inside(text);
-        let paths: Vec<Path> = tokens
-            .ok()
-            .and_then(|tokens| paths.parse2(tokens).ok())
-            .ok_or_else(|| fail(What::Expression(text.value())))?;
-        let columns = paths.iter().map(|path| {
-            let name = syntax::last_name(path);
-            self.column_named(of, &names::variant(&name))
-                .ok_or_else(|| {
-                    fail(What::Column {
-                        entity: self.entity_path(of),
-                        column: name,
-                    })
-                })
-        });
-        columns.collect()
     }
 
     fn relations_of_enum(&self, id: EntityId, entity: &Declaration) -> Vec<Answer<Found>> {
@@ -250,7 +132,7 @@ impl Project<'_> {
     }
 
     /// SeaORM looks at the first `sea_orm` attribute of a relation only.
-    fn first_attributes(
+    pub(super) fn first_attributes(
         &self,
         attributes: &[syn::Attribute],
         known: Known,
@@ -267,7 +149,7 @@ impl Project<'_> {
         )
     }
 
-    fn action(
+    pub(super) fn action(
         &self,
         attributes: &Attributes,
         key: &'static str,
@@ -275,10 +157,9 @@ impl Project<'_> {
         let text = attributes.literal(self, key)?;
         let action = evaluate::action(&text.value());
         if action.is_none() {
-            attributes.complain(
+            attributes.complain_if_there(
                 self,
                 key,
-                attributes.value(key),
                 "\"Cascade\", \"Restrict\", \"SetNull\", \"SetDefault\" or \"NoAction\"",
             );
         }
@@ -321,7 +202,7 @@ impl Project<'_> {
 }
 
 /// A relation with a key, and where it is.
-type Found = Option<(Relation, proc_macro2::Span)>;
+pub(super) type Found = Option<(Relation, proc_macro2::Span)>;
 
 fn reference(table: &ObjectName) -> TableRef {
     let iden = |name: &str| Alias::new(name).into_iden();

@@ -1,15 +1,12 @@
 //! The column type that a Rust type means: what `<T as ValueType>::column_type()` would give.
 
-use sea_orm::sea_query::{ColumnType, RcOrArc, StringLen};
-use syn::{
-    Fields, GenericArgument, GenericParam, ItemEnum, ItemStruct, PathArguments, Type,
-    spanned::Spanned,
-};
+use sea_orm::sea_query::{ColumnType, RcOrArc};
+use syn::{GenericArgument, GenericParam, PathArguments, Type, spanned::Spanned};
 
 use super::{
-    attributes::OF_VALUE,
     evaluate::{Answer, Failure, Scope, Value, What},
-    modules::{Impl, ModuleId, Named},
+    known_types::{External, by_spelling, external},
+    modules::{ModuleId, Named},
     project::Project,
     syntax,
     version::SeaOrmVersion,
@@ -20,15 +17,15 @@ const FARTHEST: usize = 64;
 
 /// Where a type is being read, and through which aliases it came there.
 #[derive(Clone, Default)]
-struct Way<'a> {
-    module: ModuleId,
+pub(super) struct Way<'a> {
+    pub module: ModuleId,
     /// The arguments of the generic alias that is being read.
-    arguments: Vec<(String, Type, ModuleId)>,
-    passed: Option<&'a Passed<'a>>,
-    depth: usize,
+    pub arguments: Vec<(String, Type, ModuleId)>,
+    pub passed: Option<&'a Passed<'a>>,
+    pub depth: usize,
 }
 
-struct Passed<'a> {
+pub(super) struct Passed<'a> {
     module: ModuleId,
     name: &'a str,
     before: Option<&'a Passed<'a>>,
@@ -47,7 +44,7 @@ impl Project<'_> {
     }
 
     /// Before 2.0, the macros know some types by their spelling, whatever they are.
-    fn type_of_field(&self, ty: &Type, way: &Way<'_>) -> Answer<ColumnType> {
+    pub(super) fn type_of_field(&self, ty: &Type, way: &Way<'_>) -> Answer<ColumnType> {
         if self.options.version < SeaOrmVersion::V2
             && self.entry(ty, way)?.is_none()
             && let Some(ty) = by_spelling(ty)
@@ -202,159 +199,6 @@ impl Project<'_> {
         }
     }
 
-    fn type_of_struct(
-        &self,
-        module: ModuleId,
-        item: &ItemStruct,
-        way: &Way<'_>,
-    ) -> Answer<Option<ColumnType>> {
-        let name = syntax::name(&item.ident);
-        if self.derives(&item.attrs, module, "DeriveValueType") {
-            let attributes = self.attributes(&item.attrs, OF_VALUE, module);
-            let scope = Scope {
-                module,
-                this: Some(&name),
-            };
-            if let Some(text) = attributes.literal(self, "column_type") {
-                return self.written_type(&text, scope).map(Some);
-            }
-            if attributes.text(self, "value_type").is_some() {
-                return Ok(Some(ColumnType::String(StringLen::None)));
-            }
-            let Fields::Unnamed(fields) = &item.fields else {
-                return Ok(None);
-            };
-            let Some(field) = fields.unnamed.first() else {
-                return Ok(None);
-            };
-            let way = Way {
-                module,
-                arguments: Vec::new(),
-                passed: way.passed,
-                depth: way.depth + 1,
-            };
-            return self
-                .type_of_field(optional(&field.ty).unwrap_or(&field.ty), &way)
-                .map(Some);
-        }
-        if self.derives(&item.attrs, module, "FromJsonQueryResult") {
-            return Ok(Some(ColumnType::Json));
-        }
-        self.implemented_type(module, &name)
-    }
-
-    fn type_of_enum(&self, module: ModuleId, item: &ItemEnum) -> Answer<Option<ColumnType>> {
-        let name = syntax::name(&item.ident);
-        if self.derives(&item.attrs, module, "DeriveActiveEnum") {
-            return self.derived_enum(module, item).map(Some);
-        }
-        if self.derives(&item.attrs, module, "DeriveValueType") {
-            let attributes = self.attributes(&item.attrs, OF_VALUE, module);
-            let scope = Scope {
-                module,
-                this: Some(&name),
-            };
-            return match attributes.literal(self, "column_type") {
-                Some(text) => self.written_type(&text, scope).map(Some),
-                None => Ok(Some(ColumnType::String(StringLen::None))),
-            };
-        }
-        if self.derives(&item.attrs, module, "FromJsonQueryResult") {
-            return Ok(Some(ColumnType::Json));
-        }
-        self.implemented_type(module, &name)
-    }
-
-    /// What an `impl ValueType` or `impl ActiveEnum` by hand says.
-    fn implemented_type(&self, module: ModuleId, name: &str) -> Answer<Option<ColumnType>> {
-        for (of, function) in [("ValueType", "column_type"), ("ActiveEnum", "db_type")] {
-            match self.implemented(module, of, name, function)? {
-                Some(Value::Type(ty)) => return Ok(Some(ty)),
-                Some(Value::Definition(definition)) => return Ok(Some(definition.ty)),
-                _ => {}
-            }
-        }
-        Ok(None)
-    }
-
-    /// What `function` of the `impl of for target` gives, if there is one.
-    pub(super) fn implemented(
-        &self,
-        module: ModuleId,
-        of: &str,
-        target: &str,
-        function: &str,
-    ) -> Answer<Option<Value>> {
-        match self.impl_of(module, of, target) {
-            Some(found) => self.answer_of(&found, function),
-            None => Ok(None),
-        }
-    }
-
-    /// What `function` of `found` gives, if it has one.
-    pub(super) fn answer_of(&self, found: &Impl, function: &str) -> Answer<Option<Value>> {
-        let target = &found.target;
-        let Some(block) = super::expanded::function(&found.item, function) else {
-            return Ok(None);
-        };
-        let scope = Scope {
-            module: found.module,
-            this: Some(target),
-        };
-        let unknown = || Failure {
-            module: found.module,
-            span: block.span(),
-            what: What::Expression(format!("{target}::{function}")),
-        };
-        let body = self.body(block, None).ok_or_else(unknown)?;
-        // A function may call itself.
-        if self.nesting.get() > 64 {
-            return Err(unknown());
-        }
-        self.nesting.set(self.nesting.get() + 1);
-        let value = self.evaluate(body, scope);
-        self.nesting.set(self.nesting.get() - 1);
-        value.map(Some)
-    }
-
-    /// What `column_type()` and the like give for `ty`.
-    pub(super) fn of_type(
-        &self,
-        ty: &Type,
-        function: &str,
-        scope: Scope<'_>,
-    ) -> Answer<Option<Value>> {
-        let mut ty = ty.clone();
-        if let Type::Path(path) = &mut ty
-            && path.path.is_ident("Self")
-            && let Some(this) = scope.this
-            && let Some(first) = path.path.segments.first_mut()
-        {
-            first.ident = syn::Ident::new(this, first.ident.span());
-        }
-        if function == "column_type" {
-            if let Type::Path(path) = &ty
-                && syntax::last_name(&path.path) == "ColumnType"
-            {
-                return Ok(None);
-            }
-            return self
-                .column_type(&ty, scope.module)
-                .map(|ty| Some(Value::Type(ty)));
-        }
-        let Type::Path(path) = &ty else {
-            return Ok(None);
-        };
-        let names = syntax::names(&path.path);
-        let Some((Named::Enum(module, item), taken)) = self.find(scope.module, &names) else {
-            return Ok(None);
-        };
-        if taken < names.len() {
-            return Ok(None);
-        }
-        self.of_enum(module, &item, function)
-    }
-
     /// The type that `column_type = "…"` or `db_type = "…"` says.
     pub(super) fn written_type(
         &self,
@@ -395,7 +239,7 @@ pub(super) fn optional(ty: &Type) -> Option<&Type> {
     arguments(Some(&segment.arguments)).first().copied()
 }
 
-fn arguments(arguments: Option<&PathArguments>) -> Vec<&Type> {
+pub(super) fn arguments(arguments: Option<&PathArguments>) -> Vec<&Type> {
     let Some(PathArguments::AngleBracketed(arguments)) = arguments else {
         return Vec::new();
     };
@@ -404,150 +248,4 @@ fn arguments(arguments: Option<&PathArguments>) -> Vec<&Type> {
         _ => None,
     });
     types.collect()
-}
-
-enum External<'a> {
-    Type(ColumnType),
-    /// What the argument is.
-    Same(&'a Type),
-    ArrayOf(&'a Type),
-}
-
-/// The crates whose types SeaORM knows. A path of one name is a primitive, of a prelude, or of a glob.
-const CRATES: [&str; 16] = [
-    "alloc",
-    "bigdecimal",
-    "chrono",
-    "core",
-    "ipnetwork",
-    "jiff",
-    "mac_address",
-    "pgvector",
-    "rust_decimal",
-    "sea_orm",
-    "sea_orm_migration",
-    "sea_query",
-    "serde_json",
-    "std",
-    "time",
-    "uuid",
-];
-
-fn external<'a>(path: &[String], arguments: &[&'a Type]) -> Option<External<'a>> {
-    let (last, rest) = path.split_last()?;
-    let root = rest.first().map_or("", String::as_str);
-    if !root.is_empty() && !CRATES.contains(&root) {
-        return None;
-    }
-    Some(External::Type(match (last.as_str(), arguments) {
-        ("Vec", [element]) if is_byte(element) => ColumnType::VarBinary(StringLen::None),
-        ("Vec", [element]) => return Some(External::ArrayOf(element)),
-        ("Option", [inner]) => return Some(External::Same(inner)),
-        ("Cow", [_]) => ColumnType::String(StringLen::None),
-        ("DateTime", [_]) => ColumnType::TimestampWithTimeZone,
-        (_, [_, ..]) => return None,
-        ("Value" | "Map", []) if root == "serde_json" => ColumnType::Json,
-        ("Vector", []) if root == "pgvector" => ColumnType::Vector(None),
-        ("DateTime", []) if root == "jiff" => ColumnType::Timestamp,
-        ("Timestamp", []) if root == "jiff" => ColumnType::TimestampWithTimeZone,
-        ("Hyphenated" | "Simple" | "Urn" | "Braced", []) if root == "uuid" => ColumnType::Uuid,
-        (name, []) => known(name)?,
-    }))
-}
-
-fn is_byte(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident("u8"))
-}
-
-fn known(name: &str) -> Option<ColumnType> {
-    Some(match name {
-        "bool" => ColumnType::Boolean,
-        "i8" => ColumnType::TinyInteger,
-        "i16" => ColumnType::SmallInteger,
-        "i32" => ColumnType::Integer,
-        "i64" => ColumnType::BigInteger,
-        "u8" => ColumnType::TinyUnsigned,
-        "u16" => ColumnType::SmallUnsigned,
-        "u32" => ColumnType::Unsigned,
-        "u64" => ColumnType::BigUnsigned,
-        "f32" => ColumnType::Float,
-        "f64" => ColumnType::Double,
-        "char" => ColumnType::Char(None),
-        "str" | "String" | "TextUuid" => ColumnType::String(StringLen::None),
-        "Json" | "JsonValue" => ColumnType::Json,
-        "Uuid" => ColumnType::Uuid,
-        "Decimal" | "BigDecimal" => ColumnType::Decimal(None),
-        "Date" | "NaiveDate" | "ChronoDate" | "TimeDate" => ColumnType::Date,
-        "Time" | "NaiveTime" | "ChronoTime" | "TimeTime" => ColumnType::Time,
-        "DateTime" | "NaiveDateTime" | "ChronoDateTime" | "TimeDateTime" | "PrimitiveDateTime" => {
-            ColumnType::DateTime
-        }
-        "DateTimeUtc"
-        | "DateTimeLocal"
-        | "DateTimeWithTimeZone"
-        | "ChronoDateTimeUtc"
-        | "ChronoDateTimeLocal"
-        | "ChronoDateTimeWithTimeZone"
-        | "TimeDateTimeWithTimeZone"
-        | "OffsetDateTime" => ColumnType::TimestampWithTimeZone,
-        "ChronoUnixTimestamp"
-        | "ChronoUnixTimestampMillis"
-        | "TimeUnixTimestamp"
-        | "TimeUnixTimestampMillis" => ColumnType::BigInteger,
-        "PgVector" => ColumnType::Vector(None),
-        "IpNetwork" => ColumnType::Inet,
-        "MacAddress" => ColumnType::MacAddr,
-        _ => return None,
-    })
-}
-
-/// What the macros before 2.0 make of a spelling.
-fn by_spelling(ty: &Type) -> Option<ColumnType> {
-    let ty = match ty {
-        Type::Reference(inner) if inner.lifetime.is_none() => &inner.elem,
-        other => other,
-    };
-    let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.first()?;
-    if path.path.segments.len() > 1 || path.qself.is_some() {
-        return None;
-    }
-    let name = syntax::name(&segment.ident);
-    match arguments(Some(&segment.arguments)).as_slice() {
-        [] if segment.arguments.is_none() => {
-            let spelled = [
-                "char",
-                "String",
-                "str",
-                "i8",
-                "u8",
-                "i16",
-                "u16",
-                "i32",
-                "u32",
-                "i64",
-                "u64",
-                "f32",
-                "f64",
-                "bool",
-                "Date",
-                "NaiveDate",
-                "Time",
-                "NaiveTime",
-                "DateTime",
-                "NaiveDateTime",
-                "DateTimeUtc",
-                "DateTimeLocal",
-                "DateTimeWithTimeZone",
-                "Uuid",
-                "Json",
-                "Decimal",
-            ];
-            spelled.contains(&name.as_str()).then(|| known(&name))?
-        }
-        [element] if name == "Vec" && is_byte(element) => {
-            Some(ColumnType::VarBinary(StringLen::None))
-        }
-        _ => None,
-    }
 }

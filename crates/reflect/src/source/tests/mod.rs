@@ -4,7 +4,6 @@ mod broken;
 mod modules;
 mod random;
 mod said;
-mod smoke;
 mod versions;
 mod warnings;
 
