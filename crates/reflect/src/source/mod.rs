@@ -46,6 +46,7 @@ pub use cfg::Cfg;
 pub use error::{Errors, Kind, Place, Position, Problem};
 pub use version::SeaOrmVersion;
 
+use packages::CrateRoot;
 use project::Project;
 
 /// How sources are read.
@@ -159,16 +160,18 @@ impl Project<'_> {
         for folder in folders {
             let mut report = |path: &Path, kind| self.report_path(path, kind);
             let found = files::list(folder, &mut report);
-            let mut of_folders = HashMap::new();
+            let mut crates: HashMap<PathBuf, CrateRoot> = HashMap::new();
             for path in found {
                 let beside = path.parent().unwrap_or(Path::new("")).to_owned();
-                let root = of_folders
-                    .entry(beside)
-                    .or_insert_with(|| {
-                        packages::crate_of(if folder.is_file() { &path } else { folder })
-                    })
-                    .clone();
-                files.push((root, path));
+                let root = crates.entry(beside).or_insert_with_key(|beside| {
+                    let root = packages::crate_of(beside);
+                    if root.package.is_some() {
+                        root
+                    } else {
+                        packages::crate_of(folder)
+                    }
+                });
+                files.push((root.clone(), path));
             }
         }
         files.sort_by_key(|(_, path)| {
@@ -180,9 +183,16 @@ impl Project<'_> {
             )
         });
         files.dedup();
+        let mut folders: HashMap<PathBuf, PathBuf> = HashMap::new();
         for (root, path) in files {
             let module = self.module_of_file(&root, &path);
-            let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+            let beside = path.parent().unwrap_or(Path::new("")).to_owned();
+            let real = folders
+                .entry(beside)
+                .or_insert_with_key(|beside| {
+                    std::fs::canonicalize(beside).unwrap_or_else(|_| beside.clone())
+                })
+                .join(path.file_name().unwrap_or_default());
             if self.is_off(module) || self.is_filled(module) || self.is_elsewhere(&real, module) {
                 continue;
             }

@@ -232,3 +232,28 @@ fn crates_that_a_package_has_by_path() {
     let source = files.read_folder("entity/src", &Options::default());
     assert_eq!(lines(&source.unwrap()), ["a: uuid", "b: char"]);
 }
+
+#[test]
+fn a_folder_of_several_crates() {
+    let files = Files::new(&[
+        ("a/Cargo.toml", "[package]\nname = \"a\"\n"),
+        ("a/src/lib.rs", "pub mod thing;\npub type Name = i64;"),
+        ("a/src/thing.rs", &entity("pub a: crate::Name,")),
+        ("b/Cargo.toml", "[package]\nname = \"b\"\n"),
+        ("b/src/lib.rs", "pub mod thing;\npub type Name = i16;"),
+        (
+            "b/src/thing.rs",
+            &entity("pub b: crate::Name,").replace("\"thing\"", "\"other\""),
+        ),
+    ]);
+    let source = files.read().unwrap_or_else(|errors| panic!("{errors}"));
+    let schema = source.schema(seadrift_schema::Dialect::Sqlite).unwrap();
+    let types: Vec<_> = schema
+        .tables
+        .values()
+        .map(|table| table.columns[1].ty.to_string())
+        .collect();
+    assert_eq!(types, ["small_integer", "big_integer"]);
+    let paths: Vec<_> = source.entities().map(|entity| entity.path).collect();
+    assert_eq!(paths, ["a::thing::Entity", "b::thing::Entity"]);
+}
