@@ -52,3 +52,14 @@ fn of_all_that_entities_can_be() {
     assert!(sources.entities().count() >= 60);
     agree(&seadrift_entities::entities(), &sources);
 }
+
+#[test]
+fn of_the_quickstart() {
+    let linked = seadrift_reflect::entities![
+        entity::post::Entity,
+        entity::post_tag::Entity,
+        entity::tag::Entity,
+        entity::user::Entity,
+    ];
+    agree(&linked, &read("examples/quickstart/entity/src"));
+}

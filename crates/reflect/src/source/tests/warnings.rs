@@ -85,3 +85,64 @@ fn an_entity_that_a_macro_makes() {
 hint: write it out, or declare it with `seadrift::entities!`"]
     );
 }
+
+#[test]
+fn the_fixtures_have_every_attribute_that_a_schema_knows() {
+    use crate::source::known_attributes::*;
+
+    /// They say nothing of the schema, or (`table_iden`) do not compile in 2.0.4.
+    const OTHERS: [&str; 13] = [
+        "active_model_ex",
+        "arrow_",
+        "display_value",
+        "exhaustive",
+        "from_alias",
+        "from_query_result",
+        "iden",
+        "model_ex_attrs",
+        "set",
+        "skip",
+        "table_iden",
+        "to_str",
+        "try_getable_array",
+    ];
+    fn read(folder: &std::path::Path, text: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read(&path, text);
+            } else {
+                text.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let mut text = String::new();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/entities/src");
+    read(std::path::Path::new(folder), &mut text);
+    let words: std::collections::BTreeSet<_> = text
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .collect();
+    let known = [
+        OF_MODEL,
+        OF_FIELD,
+        OF_RELATION_FIELD,
+        OF_RELATION,
+        OF_COLUMN,
+        OF_ENUM,
+        OF_VARIANT,
+        OF_VALUE,
+        OF_ENTITY,
+    ];
+    let missing: Vec<_> = known
+        .iter()
+        .flat_map(|known| known.iter())
+        .map(|(key, _)| *key)
+        .filter(|key| !words.contains(key))
+        .filter(|key| {
+            !OTHERS
+                .iter()
+                .any(|other| key == other || (other.ends_with('_') && key.starts_with(other)))
+        })
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
