@@ -14,6 +14,7 @@ impl Project<'_> {
     /// What `names` stand for in `module`, and how many of them that took: the rest are variants or functions.
     pub(super) fn find(&self, module: ModuleId, names: &[String]) -> Option<(Named, usize)> {
         self.found.borrow_mut().clear();
+        self.met_broken.set(false);
         self.follow(module, names, 0)
     }
 
@@ -72,6 +73,9 @@ impl Project<'_> {
         let (path, globs) = {
             let modules = self.modules.borrow();
             let this = &modules[module];
+            if this.is_broken {
+                self.met_broken.set(true);
+            }
             if let Some(found) = this.item(module, name) {
                 return Some(found);
             }

@@ -198,8 +198,9 @@ impl Project<'_> {
             }
             self.loaded.borrow_mut().insert(real, module);
             self.modules.borrow_mut()[module].is_own = true;
-            if let Some((file, syntax)) = self.parse(&path) {
-                self.fill(module, &path, file, syntax);
+            match self.parse(&path) {
+                Some((file, syntax)) => self.fill(module, &path, file, syntax),
+                None => self.modules.borrow_mut()[module].is_broken = true,
             }
         }
     }

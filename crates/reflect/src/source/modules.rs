@@ -17,6 +17,8 @@ pub(super) struct Module {
     pub file: Option<FileId>,
     /// Whether the folders that were asked for hold it.
     pub is_own: bool,
+    /// Whether its file was said to be broken.
+    pub is_broken: bool,
     pub state: State,
     /// Where the files of its modules are.
     pub folder: PathBuf,

@@ -35,6 +35,8 @@ pub(super) struct Project<'o> {
     warnings: RefCell<BTreeSet<Problem>>,
     /// Whether what is read now is only looked up: nobody asked whether it is right.
     pub looking_up: RefCell<usize>,
+    /// Whether the name looked up last led into a file that is broken, which was said.
+    pub met_broken: Cell<bool>,
     /// How many constants and functions the one being evaluated is in.
     pub nesting: Cell<usize>,
     /// How many steps the expression being evaluated may still take: constants may double each other.
@@ -64,6 +66,7 @@ impl<'o> Project<'o> {
             errors: RefCell::default(),
             warnings: RefCell::default(),
             looking_up: RefCell::default(),
+            met_broken: Cell::default(),
             nesting: Cell::default(),
             steps: Cell::new(MOST_STEPS),
             found: RefCell::default(),

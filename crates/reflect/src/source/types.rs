@@ -89,9 +89,15 @@ impl Project<'_> {
             };
             return self.type_at(ty, &way);
         }
-        let Some((named, taken)) = self.find(way.module, &names) else {
-            return Err(unknown());
-        };
+        let (named, taken) =
+            self.find(way.module, &names)
+                .ok_or_else(|| match self.met_broken.get() {
+                    true => Failure {
+                        what: What::Broken,
+                        ..unknown()
+                    },
+                    false => unknown(),
+                })?;
         if taken < names.len() {
             return Err(unknown());
         }
@@ -103,6 +109,10 @@ impl Project<'_> {
                     let element = self.type_at(element, way)?;
                     Ok(ColumnType::Array(RcOrArc::new(element)))
                 }
+                None if self.met_broken.get() => Err(Failure {
+                    what: What::Broken,
+                    ..unknown()
+                }),
                 None => Err(unknown()),
             },
             Named::Alias(module, item) => {

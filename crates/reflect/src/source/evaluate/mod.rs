@@ -38,10 +38,18 @@ pub(super) struct Failure {
 pub(super) enum What {
     Expression(String),
     Entity(String),
-    Column { entity: String, column: String },
+    Column {
+        entity: String,
+        column: String,
+    },
     Type(String),
     TypeLoop(String),
-    TypeEntry { ty: String, expression: String },
+    TypeEntry {
+        ty: String,
+        expression: String,
+    },
+    /// It is in a file that is broken, which was said.
+    Broken,
 }
 
 /// A value, or why there is none.
@@ -85,6 +93,7 @@ impl Failure {
                 entity: entity_name,
                 column,
             },
+            What::Broken => return,
             What::TypeEntry { ty, expression } => Kind::BadTypeEntry { ty, expression },
         };
         project.report(self.module, self.span, kind);
@@ -318,6 +327,11 @@ impl Project<'_> {
         match self.evaluate(expression, scope) {
             Ok(Value::Entity(entity)) => Ok(entity),
             Err(failure) if !matches!(failure.what, What::Expression(_)) => Err(failure),
+            _ if self.met_broken.get() => Err(Failure {
+                module: scope.module,
+                span: expression.span(),
+                what: What::Broken,
+            }),
             _ => Err(Failure {
                 module: scope.module,
                 span: expression.span(),

@@ -346,3 +346,30 @@ fn a_type_is_said_once() {
         "{text}"
     );
 }
+
+#[test]
+fn what_leads_into_a_broken_file_is_not_said_again() {
+    let text = entity("pub a: super::types::Name,\n    pub b: Globbed,\n    pub c: Strange,").replace(
+        "enum Relation {}",
+        "enum Relation {\n    #[sea_orm(belongs_to = \"super::user::Entity\", from = \"Column::A\", to = \"super::user::Column::Id\")]\n    A,\n}",
+    );
+    let files = Files::new(&[
+        ("user.rs", "fn ("),
+        ("types.rs", "fn ("),
+        ("globs.rs", "fn ("),
+        ("thing.rs", &format!("use super::globs::*;\n{text}")),
+    ]);
+    let errors = files.read().unwrap_err();
+    let said: Vec<_> = errors
+        .all
+        .iter()
+        .map(|error| error.kind.to_string())
+        .collect();
+    // What comes by the glob cannot be told from what does not.
+    assert_eq!(said.len(), 3, "{said:#?}");
+    assert!(
+        said.iter()
+            .all(|said| said.starts_with("this is no Rust: ")),
+        "{said:#?}"
+    );
+}
