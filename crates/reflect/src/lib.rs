@@ -1,7 +1,7 @@
 //! Reads SeaORM entities into seadrift's schema model.
 //!
-//! The schema comes in the declared form: names and types as the entities have them. What a dialect makes of
-//! them is for [`seadrift_schema::canonical`] to say.
+//! [`runtime`] asks entities that are linked in, [`source`] parses their files. The schema comes in the declared form: names
+//! and types as the entities have them. What a dialect makes of them is for [`seadrift_schema::canonical`] to say.
 
 mod declared;
 mod error;

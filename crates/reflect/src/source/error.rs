@@ -16,6 +16,8 @@ use super::version::SeaOrmVersion;
 pub struct Errors {
     /// One after the other, by file and line.
     pub all: Vec<Problem>,
+    /// What somebody may want to know beside.
+    pub warnings: Vec<Problem>,
 }
 
 /// Something that is wrong, or, where it is no error, that somebody may want to know.
@@ -112,6 +114,8 @@ pub enum Kind {
     },
     #[error("SeaORM {version} knows no attribute `{key}`, and does as if it were not there")]
     AttributeOfLaterVersion { key: String, version: SeaOrmVersion },
+    #[error("no `mod` declares this file, so that it is not compiled, and not read")]
+    Undeclared,
     #[error("an entity that a macro makes is not read")]
     EntityInMacro,
     #[error("a column has one `unique_key` at most, so that only `{last}` counts")]
@@ -150,6 +154,7 @@ impl Problem {
             Kind::EntityInMacro => "write it out, or declare it with `seadrift::entities!`".to_owned(),
             Kind::SeveralUniqueKeys { .. }
             | Kind::AttributeOfLaterVersion { .. }
+            | Kind::Undeclared
             | Kind::Unreadable(_)
             | Kind::LinkLoop
             | Kind::NotUtf8

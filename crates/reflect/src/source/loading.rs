@@ -122,8 +122,54 @@ impl Project<'_> {
         self.take_items(module, syntax.items, &folder);
     }
 
+    /// Remembers which modules `module` says it has, whatever `cfg` says of them.
+    fn note_modules(&self, module: ModuleId, items: &[Item]) {
+        let mut modules = self.modules.borrow_mut();
+        let this = &mut modules[module];
+        for item in items {
+            match item {
+                Item::Mod(item) => {
+                    this.declared.insert(syntax::name(&item.ident));
+                }
+                // Not `macro_rules!`.
+                Item::Macro(item) if item.ident.is_none() => this.has_macros = true,
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether nobody declares `module`, or one that it is in, so that the compiler does not know its file.
+    pub(super) fn is_undeclared(&self, module: ModuleId) -> bool {
+        let modules = self.modules.borrow();
+        let mut next = module;
+        while let Some(parent) = modules[next].parent {
+            let knows = &modules[parent];
+            let is_sure = knows.is_own
+                && knows.file.is_some()
+                && !knows.is_broken
+                && !knows.has_macros
+                && knows.state == State::Read;
+            if is_sure && !knows.declared.contains(&modules[next].name) {
+                return true;
+            }
+            next = parent;
+        }
+        false
+    }
+
+    /// A package may have a program beside its library, with modules of its own.
+    pub(super) fn note_other_root(&self, module: ModuleId, path: &Path) {
+        *self.looking_up.borrow_mut() += 1;
+        match self.parse(path) {
+            Some((_, syntax)) => self.note_modules(module, &syntax.items),
+            None => self.modules.borrow_mut()[module].has_macros = true,
+        }
+        *self.looking_up.borrow_mut() -= 1;
+    }
+
     /// `beside` is where the file is, from which `#[path]` counts.
     pub(super) fn take_items(&self, module: ModuleId, items: Vec<Item>, beside: &Path) {
+        self.note_modules(module, &items);
         for item in items {
             if !self.options.cfg.keeps(attributes(&item)) {
                 if let Item::Mod(item) = &item {

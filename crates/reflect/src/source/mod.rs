@@ -107,6 +107,7 @@ pub fn read(folders: &[PathBuf], options: &Options) -> Result<Source, Errors> {
                 },
                 kind: Kind::Unreadable(reason),
             }],
+            warnings: Vec::new(),
         })
     })
 }
@@ -149,7 +150,10 @@ fn read_here(folders: &[PathBuf], options: &Options) -> Result<Source, Errors> {
     if errors.is_empty() {
         Ok(Source { warnings, entities })
     } else {
-        Err(Errors { all: errors })
+        Err(Errors {
+            all: errors,
+            warnings,
+        })
     }
 }
 
@@ -184,6 +188,7 @@ impl Project<'_> {
         });
         files.dedup();
         let mut folders: HashMap<PathBuf, PathBuf> = HashMap::new();
+        let mut undeclared = Vec::new();
         for (root, path) in files {
             let module = self.module_of_file(&root, &path);
             let beside = path.parent().unwrap_or(Path::new("")).to_owned();
@@ -193,7 +198,15 @@ impl Project<'_> {
                     std::fs::canonicalize(beside).unwrap_or_else(|_| beside.clone())
                 })
                 .join(path.file_name().unwrap_or_default());
+            let is_second_root = self.is_filled(module) && root.file.as_ref() != Some(&path);
+            if is_second_root && self.is_root(module) {
+                self.note_other_root(module, &path);
+            }
             if self.is_off(module) || self.is_filled(module) || self.is_elsewhere(&real, module) {
+                continue;
+            }
+            if self.is_undeclared(module) {
+                undeclared.push((real, path));
                 continue;
             }
             self.loaded.borrow_mut().insert(real, module);
@@ -203,6 +216,15 @@ impl Project<'_> {
                 None => self.modules.borrow_mut()[module].is_broken = true,
             }
         }
+        // A `#[path]` may still have come.
+        undeclared.retain(|(real, _)| !self.loaded.borrow().contains_key(real));
+        for (_, path) in undeclared {
+            self.warn_path(&path, Kind::Undeclared);
+        }
+    }
+
+    fn is_root(&self, module: modules::ModuleId) -> bool {
+        self.modules.borrow()[module].parent.is_none()
     }
 
     /// Whether a `#[path]` has made the file another module.

@@ -1,6 +1,10 @@
 //! The modules of the sources, and what a name means in one of them.
 
-use std::{collections::HashMap, path::PathBuf, rc::Rc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+    rc::Rc,
+};
 
 use syn::{Expr, Item, ItemEnum, ItemImpl, ItemStruct, ItemType, UseTree};
 
@@ -17,6 +21,10 @@ pub(super) struct Module {
     pub file: Option<FileId>,
     /// Whether the folders that were asked for hold it.
     pub is_own: bool,
+    /// The modules that it says it has.
+    pub declared: BTreeSet<String>,
+    /// Whether a macro may declare more.
+    pub has_macros: bool,
     /// Whether its file was said to be broken.
     pub is_broken: bool,
     pub state: State,

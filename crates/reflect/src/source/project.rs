@@ -102,6 +102,15 @@ impl<'o> Project<'o> {
         }
     }
 
+    /// A warning of a whole file.
+    pub(super) fn warn_path(&self, path: &Path, kind: Kind) {
+        let place = Place {
+            path: path.into(),
+            position: None,
+        };
+        self.warnings.borrow_mut().insert(Problem { place, kind });
+    }
+
     /// An error whose place is known.
     pub(super) fn report_problem(&self, problem: Problem) {
         self.errors.borrow_mut().insert(problem);

@@ -82,7 +82,7 @@ fn a_broken_file_elsewhere_is_nobodys_business() {
 
 #[test]
 fn modules_whose_globs_lead_to_each_other() {
-    let mut files = vec![("mod.rs".to_owned(), String::new())];
+    let mut files = vec![("mod.rs".to_owned(), "pub mod thing;\n".to_owned())];
     for at in 0..12 {
         let mut text = "pub use super::*;\n".to_owned();
         for other in 0..12 {
@@ -112,7 +112,7 @@ fn modules_whose_globs_lead_to_each_other() {
 fn crates_know_each_other_by_name() {
     let files = Files::new(&[
         ("types/Cargo.toml", "[package]\nname = \"my-types\"\n"),
-        ("types/src/lib.rs", "pub mod ids;\nuse sea_orm::entity::prelude::*;"),
+        ("types/src/lib.rs", "pub mod ids;\npub mod user;\nuse sea_orm::entity::prelude::*;"),
         ("types/src/ids.rs", "#[derive(DeriveValueType)]\npub struct Id(pub Uuid);"),
         ("types/src/user.rs", &entity("").replace("\"thing\"", "\"user\"")),
         ("entity/Cargo.toml", "[package]\nname = \"entity\"\n"),
@@ -256,4 +256,85 @@ fn a_folder_of_several_crates() {
     assert_eq!(types, ["small_integer", "big_integer"]);
     let paths: Vec<_> = source.entities().map(|entity| entity.path).collect();
     assert_eq!(paths, ["a::thing::Entity", "b::thing::Entity"]);
+}
+
+#[test]
+fn a_file_that_nobody_declares() {
+    let other = entity("").replace("\"thing\"", "\"other\"");
+    let read = |files: &[(&str, &str)]| {
+        let files = Files::new(files);
+        let source = files.read().unwrap_or_else(|errors| panic!("{errors}"));
+        let warnings: Vec<_> = source
+            .warnings
+            .iter()
+            .map(|warning| files.shown(warning))
+            .collect();
+        (source.entities().count(), warnings)
+    };
+    let said = |path: &str| {
+        format!(
+            "no `mod` declares this file, so that it is not compiled, and not read\n --> {path}"
+        )
+    };
+    let thing = ("thing.rs", &*entity(""));
+    assert_eq!(
+        read(&[
+            ("mod.rs", "pub mod thing;"),
+            thing,
+            ("other.rs", &other),
+            ("more/other.rs", "")
+        ]),
+        (1, vec![said("more/other.rs"), said("other.rs")])
+    );
+    // Whoever declares it.
+    for root in [
+        "pub mod thing; #[cfg(unix)] mod other;",
+        "pub mod thing; #[path = \"other.rs\"] mod another;",
+        "pub mod thing; modules!(other);",
+    ] {
+        assert_eq!(
+            read(&[("mod.rs", root), thing, ("other.rs", &other)]),
+            (2, vec![]),
+            "{root}"
+        );
+    }
+    assert_eq!(read(&[thing, ("other.rs", &other)]), (2, vec![]));
+    let manifest = ("Cargo.toml", "[package]\nname = \"a\"");
+    let (thing, other) = (("src/thing.rs", thing.1), ("src/other.rs", other.as_str()));
+    assert_eq!(
+        read(&[
+            manifest,
+            ("src/lib.rs", "mod thing;"),
+            ("src/main.rs", "mod other;"),
+            thing,
+            other
+        ]),
+        (2, vec![])
+    );
+    assert_eq!(
+        read(&[
+            manifest,
+            ("src/lib.rs", "mod thing;"),
+            ("src/main.rs", "fn main() {}"),
+            thing,
+            other
+        ]),
+        (1, vec![said("src/other.rs")])
+    );
+}
+
+#[test]
+fn errors_come_with_their_warnings() {
+    let files = Files::new(&[("mod.rs", ""), ("thing.rs", &entity(""))]);
+    let errors = files.read().unwrap_err();
+    assert!(
+        errors
+            .to_string()
+            .starts_with("there are no SeaORM entities here")
+    );
+    assert!(
+        errors.warnings[0]
+            .to_string()
+            .starts_with("no `mod` declares this file")
+    );
 }
