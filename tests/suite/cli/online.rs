@@ -44,7 +44,7 @@ async fn files_in_a_row() {
           + check  post ("title" IS NOT NULL) not valid
           + key    post (author_id) -> user (id) on delete cascade not valid
           + index  user (email) unique concurrently
-          ! requires-unique  user: the unique index on (email) cannot be made if rows repeat a value
+          ! requires-unique  user: the unique index on (email) cannot be made if rows repeat a value (here: no row)
             look for rows that repeat a value first
           ~ table  post: post_title_set validated
           ~ table  post: fk-post-author_id validated
@@ -52,7 +52,7 @@ async fn files_in_a_row() {
           - check  post ("title" IS NOT NULL) not valid
           ! forbids-null  post: `title` holds no NULL any more, which fails if it holds one now (here: 1 row)
             fill the rows that hold NULL in a revision before this one, or at a place that `--in-steps` leaves for it
-          ! validates-rows  post: a row whose (author_id) points to no row of user stops the migration
+          ! validates-rows  post: a row whose (author_id) points to no row of user stops the migration (here: no row)
             look for such rows first
         Verified: up, then down, left no difference on a scratch database.
         ! next: review the files, then run `upgrade`
@@ -95,7 +95,7 @@ async fn files_in_a_row() {
         //!     + index  user (email) unique concurrently
         //!
         //! Hazards
-        //!     requires-unique  user: the unique index on (email) cannot be made if rows repeat a value
+        //!     requires-unique  user: the unique index on (email) cannot be made if rows repeat a value (here: no row)
         //!
         //! Verified: up, then down, left no difference on a scratch database.
 
@@ -112,7 +112,7 @@ async fn files_in_a_row() {
         //!
         //! Hazards
         //!     forbids-null  post: `title` holds no NULL any more, which fails if it holds one now (here: 1 row)
-        //!     validates-rows  post: a row whose (author_id) points to no row of user stops the migration
+        //!     validates-rows  post: a row whose (author_id) points to no row of user stops the migration (here: no row)
         //!
         //! Verified: up, then down, left no difference on a scratch database."#]].assert_eq(&heads);
     let library = project.read("src/lib.rs");
