@@ -263,7 +263,12 @@ impl Drafting<'_> {
                 Some(locked) if *locked == desired => Lock::Same,
                 Some(locked) => Lock::Other(locked.clone()),
             };
-            Ok(Both { lock, desired })
+            Ok(Both {
+                lock,
+                desired,
+                // They are those of the database's own backend.
+                warnings: vec![],
+            })
         };
         let mut sides = Sides::read::<M>(self.context, db, declared).await?;
         let changes = self.changes(&mut sides, Some(db)).await?;

@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 use sea_orm_migration::MigratorTrait;
 use seadrift_diff::{self as diff, Answer, Rename, Strict};
 use seadrift_introspect::{Database, Scope, ask, introspect};
+use seadrift_reflect::Warning;
 use seadrift_schema::{
     Change, Dialect, Grant, IndexOrigin, ObjectName, Schema, Server, Table, canonical,
 };
@@ -21,6 +22,8 @@ use crate::{
 pub(crate) struct Both {
     pub lock: Lock,
     pub desired: Schema,
+    /// What of the entities cannot be done.
+    pub warnings: Vec<Warning>,
 }
 
 /// What was declared at the newest revision.
@@ -42,10 +45,14 @@ pub(crate) fn declared(
 ) -> impl Future<Output = Result<Both, Error>> + use<> {
     let (entities, lock) = (context.entities.clone(), project.lock.clone());
     let reading = task::spawn_blocking(move || {
-        let mut desired = entities.schema(dialect)?;
+        let (mut desired, warnings) = entities.read(dialect)?;
         desired.shrink_to_fit();
         let lock = project::read_lock(&lock, &desired)?;
-        Ok(Both { lock, desired })
+        Ok(Both {
+            lock,
+            desired,
+            warnings,
+        })
     });
     async {
         match reading.await {
@@ -67,6 +74,8 @@ pub(crate) struct Sides {
     lock: Option<Schema>,
     /// Whether there is a lock at all.
     has_lock: bool,
+    /// What of the entities cannot be done.
+    pub warnings: Vec<Warning>,
     strict: Strict,
     grants: Vec<Grant>,
     /// What was renamed, beside what entities say of it.
@@ -109,7 +118,11 @@ impl Sides {
             schema: actual,
             own_schema,
         } = database;
-        let Both { lock, desired } = both;
+        let Both {
+            lock,
+            desired,
+            warnings,
+        } = both;
         let has_lock = !matches!(lock, Lock::Unknown);
         let lock = match lock {
             Lock::Unknown => Some(Schema::default()),
@@ -122,6 +135,7 @@ impl Sides {
             own_schema,
             lock,
             has_lock,
+            warnings,
             desired,
             strict: context.config.compare.strict,
             grants: context.config.postgres.grants(),
@@ -149,6 +163,7 @@ impl Sides {
             },
             desired: context.entities.schema(dialect)?,
             has_lock: true,
+            warnings: vec![],
             lock: Some(actual.clone()),
             actual,
             own_schema: own_schema.to_owned(),

@@ -9,6 +9,8 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 
+use seadrift_reflect::Warning;
+
 use crate::{Error, Outcome};
 
 const ADDED: Style = AnsiColor::Green.on_default();
@@ -55,6 +57,14 @@ pub(crate) fn denied(revision: &str, code: &str, effect: &str) {
     to_stdout(format_args!(
         "denied in {revision}: {HAZARD}{code}{HAZARD:#}  {effect}"
     ));
+}
+
+/// What of the entities cannot be done, each with what to do about it.
+pub(crate) fn warnings(warnings: &[Warning]) {
+    for warning in warnings {
+        to_stderr(format_args!("{HAZARD}warning:{HAZARD:#} {warning}"));
+        to_stderr(format_args!("{HINT}hint:{HINT:#} {}", warning.hint()));
+    }
 }
 
 /// A line that says what goes on.

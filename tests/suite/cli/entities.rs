@@ -82,3 +82,23 @@ async fn a_rebuild_on_sqlite() {
         "#]]);
     assert_eq!(state(&scratch).await, before);
 }
+
+#[tokio::test]
+async fn a_relation_that_is_no_foreign_key() {
+    let scratch = scratch(Backend::Sqlite).await.unwrap();
+    let project = Project::new("by-name", 0).on(&scratch);
+    project.run(&["check"]).is(&expect![[r#"
+        drift: the entities declare what the database is not
+          + table  post (2 columns)
+          + table  user (3 columns)
+          + index  user (email) unique
+        ! warning: the relation of `post` over (author) points to `user` (name), which nothing makes unique, so that it is no foreign key
+        ! hint: mark what it points to `unique`, or the relation `skip_fk`
+        ! hint: write a migration with `revision --autogenerate`
+        [exit 1]
+    "#]]);
+    let run = project.run(&["revision", "--autogenerate", "-m", "x", "--dry-run"]);
+    assert_eq!(run.code, Some(0), "{}", run.transcript());
+    assert!(run.stderr.starts_with("warning: "), "{}", run.stderr);
+    assert!(!run.stdout.contains("foreign_key"), "{}", run.stdout);
+}

@@ -31,6 +31,7 @@ pub(crate) async fn run<M: MigratorTrait>(
     let pending = seadrift_runner::status::<M>(&db).await?.known()?.pending();
     let mut sides = Sides::read::<M>(context, &db, declared).await?;
     sides.only_compare()?;
+    output::warnings(&sides.warnings);
     let is_first = sides.locked().is_none();
 
     // Before the pending revisions have run, only what was written down can be compared with the entities.

@@ -95,6 +95,7 @@ pub(crate) async fn run<M: MigratorTrait>(
         return Err(Error::NotUpToDate { pending });
     }
     let mut sides = Sides::read::<M>(context, &db, declared).await?;
+    output::warnings(&sides.warnings);
     let locked = sides.locked().cloned();
     let (changes, answers) = renames::settle(&mut sides, Some(&db), &arguments.renames).await?;
     let drafting = Drafting {
