@@ -121,13 +121,33 @@ impl<'a> Splitter<'a> {
         index.origin == IndexOrigin::Index && self.stands(table)
     }
 
-    /// Whether the index goes with what it stands on, or would be in the way of its column's new type.
+    /// Whether the index goes with what it stands on, or would be in the way: of its column's new type, of a constraint
+    /// of its name, or of itself, where the server would let a new foreign key stand on it.
     fn goes_along(&self, table: &ObjectName, index: &Index) -> bool {
         let columns = index.all_columns();
         let is_of =
             |of: &ObjectName, column: &Column| of == table && columns.contains(&column.name);
+        let stands_on_it = |key: &ForeignKey| {
+            key.references == *table
+                && index.unique
+                && index.columns.len() == key.referenced_columns.len()
+                && key
+                    .referenced_columns
+                    .iter()
+                    .all(|name| index.columns.contains(name))
+        };
         self.whole.changes.iter().any(|change| match change {
             Change::DropTable(gone) => gone.name == *table,
+            Change::AddForeignKey { key, .. } => stands_on_it(key),
+            Change::CreateTable(made) => made.foreign_keys.iter().any(stands_on_it),
+            Change::CreateIndex { index: new, .. } => {
+                new.origin == IndexOrigin::Constraint && new.name == index.name
+            }
+            Change::AddConstraint {
+                constraint: Constraint::Exclusion(new),
+                ..
+            } => new.name == index.name,
+            Change::AlterPrimaryKey { to: Some(key), .. } => key.name.as_ref() == Some(&index.name),
             Change::DropColumn {
                 table: of, column, ..
             }

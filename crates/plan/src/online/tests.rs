@@ -1,5 +1,6 @@
 use seadrift_schema::{
-    Change, Check, Column, Constraint, Dialect, ForeignKey, Index, ObjectName, Schema, Table,
+    Change, Check, Column, Constraint, Dialect, ForeignKey, Index, IndexOrigin, ObjectName, Schema,
+    Table,
 };
 
 use super::{Work, online};
@@ -105,6 +106,31 @@ fn what_there_is_no_way_for_is_left() {
         let expected = [(Work::Alter, vec![change.clone()])];
         assert_eq!(stages(change, options), expected);
     }
+}
+
+/// A constraint takes the name of an index that goes, so that it goes in the same transaction.
+#[test]
+fn a_name_that_a_constraint_takes_is_free_before() {
+    let schema = schema(None);
+    let index = Index::new("i", vec!["id".to_owned()]);
+    let unique = Index {
+        unique: true,
+        origin: IndexOrigin::Constraint,
+        ..index.clone()
+    };
+    let table = name;
+    let drop = Change::DropIndex {
+        table: table(),
+        index,
+    };
+    let create = Change::CreateIndex {
+        table: table(),
+        index: unique,
+    };
+    let plan = plan(vec![drop, create], &schema, Dialect::Postgres).unwrap();
+    let stages = online(&plan, &schema).unwrap();
+    assert_eq!(stages.len(), 1);
+    assert_eq!(stages[0].plan.up, plan.up);
 }
 
 /// What has been validated stays so, and goes with what undoes its addition.
