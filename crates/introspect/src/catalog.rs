@@ -1,8 +1,6 @@
 //! Asks a database's catalog, and says in every error what was being read.
 
-use std::pin::Pin;
-
-use futures_util::TryStreamExt;
+use futures_util::{TryStreamExt, stream::BoxStream};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, StreamTrait, TryGetable, Value};
 
 use crate::Error;
@@ -30,7 +28,7 @@ impl<'a, C: Connection> Catalog<'a, C> {
         what: &'static str,
         sql: &str,
         values: &[Value],
-    ) -> Result<Rows<'a, C>, Error> {
+    ) -> Result<Rows<'a>, Error> {
         let backend = ConnectionTrait::get_database_backend(self.db);
         let statement = if values.is_empty() {
             Statement::from_string(backend, sql)
@@ -65,13 +63,13 @@ impl<'a, C: Connection> Catalog<'a, C> {
 }
 
 /// Rows of the catalog, read while the server sends them. The connection is free again after the last one.
-pub(crate) struct Rows<'a, C: StreamTrait + 'a> {
-    stream: Option<Pin<Box<C::Stream<'a>>>>,
+pub(crate) struct Rows<'a> {
+    stream: Option<BoxStream<'a, Result<QueryResult, DbErr>>>,
     what: &'static str,
     engine: &'static str,
 }
 
-impl<C: StreamTrait> Rows<'_, C> {
+impl Rows<'_> {
     /// The next row, if there is one more.
     pub(crate) async fn next(&mut self) -> Result<Option<Row>, Error> {
         let (what, engine) = (self.what, self.engine);

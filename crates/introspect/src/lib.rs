@@ -13,7 +13,7 @@ mod postgres;
 mod sqlite;
 
 use sea_orm::{ConnectionTrait, DbBackend, Value};
-use seadrift_schema::{Schema, Server};
+use seadrift_schema::{Schema, Server, Table};
 
 pub use catalog::Connection;
 pub use error::Error;
@@ -83,7 +83,8 @@ pub async fn introspect(db: &impl Connection, scope: &Scope<'_>) -> Result<Datab
         DbBackend::Sqlite => sqlite::introspect(db, scope).await?,
         other => return Err(Error::Unsupported(other)),
     };
-    database.schema.shrink_to_fit();
+    let tables = database.schema.tables.values_mut();
+    tables.for_each(Table::shrink_to_fit);
     Ok(database)
 }
 

@@ -73,7 +73,7 @@ struct Reader<'a, C> {
 }
 
 impl<'a, C: Connection> Reader<'a, C> {
-    async fn rows(&self, what: &'static str, sql: &str) -> Result<Rows<'a, C>, Error> {
+    async fn rows(&self, what: &'static str, sql: &str) -> Result<Rows<'a>, Error> {
         let times = sql.matches("{read}").count();
         let values: Vec<_> = iter::repeat_n(self.scope.values(), times)
             .flatten()

@@ -91,7 +91,7 @@ impl<'a, C: Connection> Reader<'a, C> {
     }
 
     /// The rows that `sql` gives, which tell of `what`.
-    async fn rows(&self, what: &'static str, sql: &str) -> Result<Rows<'a, C>, Error> {
+    async fn rows(&self, what: &'static str, sql: &str) -> Result<Rows<'a>, Error> {
         let values = match sql.contains("{read}") {
             true => self.scope.values(),
             false => vec![],

@@ -121,7 +121,9 @@ impl<C: Connection> Reader<'_, C> {
                     if !self.scope.reads(&name.name) {
                         continue;
                     }
-                    let table = self.table(name.clone(), row, statements)?;
+                    let mut table = self.table(name.clone(), row, statements)?;
+                    // What is given back serves the next one.
+                    table.shrink_to_fit();
                     tables.insert(name, table);
                     continue;
                 }

@@ -45,8 +45,7 @@ pub(crate) fn declared(
 ) -> impl Future<Output = Result<Both, Error>> + use<> {
     let (entities, lock) = (context.entities.clone(), project.lock.clone());
     let reading = task::spawn_blocking(move || {
-        let (mut desired, warnings) = entities.read(dialect)?;
-        desired.shrink_to_fit();
+        let (desired, warnings) = entities.read(dialect)?;
         let lock = project::read_lock(&lock, &desired)?;
         Ok(Both {
             lock,

@@ -142,10 +142,11 @@ async fn a_statement_that_takes_too_long() {
         let login = scratch.role(Rights::Read).await;
         let name = Url::parse(&login).unwrap().username().to_owned();
         let project = project.with_url(&login);
-        // What is read is kept from others. MariaDB's catalog cannot be, but the version table can.
+        // What is read is kept from others, but nothing that a new connection may have to look at. MariaDB's catalog
+        // cannot be kept, but the version table can.
         let (lock_it, limit) = match backend {
             Backend::Postgres => (
-                "LOCK TABLE pg_catalog.pg_sequence IN ACCESS EXCLUSIVE MODE",
+                "LOCK TABLE pg_catalog.pg_attrdef IN ACCESS EXCLUSIVE MODE",
                 format!("ALTER ROLE {name} SET statement_timeout = '3s'"),
             ),
             _ => (

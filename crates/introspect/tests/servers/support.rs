@@ -3,10 +3,12 @@
 use std::{
     env,
     io::Write,
+    panic::AssertUnwindSafe,
     sync::atomic::{AtomicU32, Ordering},
     time::SystemTime,
 };
 
+use futures_util::FutureExt;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 use seadrift_introspect::{Database, Scope, introspect};
 use seadrift_schema::{DefaultValue, Index, IndexOrigin, ObjectName, Table, Type, canonical};
@@ -35,7 +37,7 @@ impl Scratch {
 /// Runs `test` with a new database on the server that `variable` names, and drops the database whatever happens.
 pub async fn with_database<T>(variable: &str, test: impl FnOnce(Scratch) -> T)
 where
-    T: Future<Output = ()> + Send + 'static,
+    T: Future<Output = ()>,
 {
     let Ok(server) = env::var(variable) else {
         assert!(
@@ -60,11 +62,11 @@ where
         name: name.clone(),
     };
     let db = scratch.db.clone();
-    let outcome = tokio::spawn(test(scratch)).await;
+    let outcome = AssertUnwindSafe(test(scratch)).catch_unwind().await;
     db.close().await.unwrap();
     run(&admin, &format!("DROP DATABASE {name}")).await;
-    if let Err(error) = outcome {
-        std::panic::resume_unwind(error.into_panic());
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn schema<'a>(
     let (mut schema, mut warnings) = (Schema::default(), Vec::new());
     let mut declared_by: BTreeMap<ObjectName, &str> = BTreeMap::new();
     for entity in entities {
-        let table = table::read(entity, dialect, &mut warnings)?;
+        let mut table = table::read(entity, dialect, &mut warnings)?;
         // An entity listed twice is no conflict.
         if let Some(first) = declared_by.insert(table.name.clone(), &entity.path)
             && first != entity.path
@@ -71,6 +71,7 @@ pub(crate) fn schema<'a>(
                 second: entity.path.clone(),
             });
         }
+        table.shrink_to_fit();
         schema.tables.insert(table.name.clone(), table);
     }
     foreign_key::leave_out_impossible(&mut schema, &mut warnings);

@@ -9,7 +9,7 @@ mod tokens;
 
 use std::error::Error as _;
 
-use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaOrm, DatabaseConnection};
 use seadrift_schema::{Index, PrimaryKey};
 
 use super::*;
