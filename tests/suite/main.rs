@@ -2,10 +2,7 @@
 
 mod architecture;
 mod cases;
-mod cli;
 mod online;
 mod pages;
-mod quickstart;
-mod readme;
 mod rebuild;
 mod sources;

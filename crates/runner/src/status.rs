@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, sea_query::Query};
-use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
+use sea_orm_migration::{MigratorTraitSelf, SchemaManager, seaql_migrations};
 
-use crate::Error;
+use crate::{Error, Migrations};
 
 /// A revision of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,14 +54,6 @@ impl Status {
     }
 }
 
-/// The names of the project's revisions in the order in which they run.
-pub fn revisions<M: MigratorTrait>() -> Vec<String> {
-    M::migrations()
-        .iter()
-        .map(|migration| migration.name().to_owned())
-        .collect()
-}
-
 /// Whether the version table is there. PostgreSQL's `information_schema`, which sea-orm-migration asks, hides it from a
 /// role that may not read it, and would make everything look pending.
 async fn exists(db: &DatabaseConnection, table: &str) -> Result<bool, DbErr> {
@@ -77,25 +69,25 @@ async fn exists(db: &DatabaseConnection, table: &str) -> Result<bool, DbErr> {
 }
 
 /// Where `db` stands. Reads only: the version table is not made.
-pub async fn status<M: MigratorTrait>(db: &DatabaseConnection) -> Result<Status, Error> {
+pub async fn status(db: &DatabaseConnection, migrations: &Migrations) -> Result<Status, Error> {
     let failed = |source: DbErr| Error::Status(Box::new(source));
-    let table = M::migration_table_name();
-    let exists = exists(db, &table.to_string()).await.map_err(failed)?;
+    let exists = exists(db, migrations.table()).await.map_err(failed)?;
     let mut applied = BTreeSet::new();
     if exists {
         let query = Query::select()
             .column(seaql_migrations::Column::Version)
-            .from(table)
+            .from(migrations.migration_table_name())
             .take();
         for row in db.query_all(&query).await.map_err(failed)? {
             applied.insert(row.try_get_by_index::<String>(0).map_err(failed)?);
         }
     }
-    let revisions: Vec<_> = revisions::<M>()
-        .into_iter()
+    let revisions: Vec<_> = migrations
+        .names()
+        .iter()
         .map(|name| Revision {
-            applied: applied.remove(&name),
-            name,
+            applied: applied.remove(name),
+            name: name.clone(),
         })
         .collect();
     Ok(Status {

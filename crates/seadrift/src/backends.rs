@@ -4,10 +4,9 @@
 //! project's migrations make from nothing on a scratch database, or else what the lock says.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
-use sea_orm_migration::MigratorTrait;
 use seadrift_plan::{Hazard, Plan, Stage, online};
 use seadrift_render::Verification;
-use seadrift_runner::{Scratch, Target, revisions};
+use seadrift_runner::{Scratch, Target};
 use seadrift_schema::{Change, Dialect, Schema};
 
 use crate::{
@@ -139,7 +138,7 @@ impl Drafting<'_> {
 
     /// The drafts for all backends of the project, in the order in which it lists them. `own` is the database's, for which
     /// there are `changes`.
-    pub(crate) async fn drafts<'d, M: MigratorTrait>(
+    pub(crate) async fn drafts<'d>(
         &'d self,
         db: &'d DatabaseConnection,
         url: &'d Url,
@@ -167,7 +166,7 @@ impl Drafting<'_> {
             let its = draft.take_if(|_| *other == dialect);
             drafts.push(match its {
                 Some(own) => own,
-                None => self.other::<M>(*other, &dialects).await?,
+                None => self.other(*other, &dialects).await?,
             });
         }
         // The rows at hand are those of the one database.
@@ -197,18 +196,14 @@ impl Drafting<'_> {
     }
 
     /// The draft for another backend.
-    async fn other<M: MigratorTrait>(
-        &self,
-        dialect: Dialect,
-        dialects: &[Dialect],
-    ) -> Result<Draft<'_>, Error> {
+    async fn other(&self, dialect: Dialect, dialects: &[Dialect]) -> Result<Draft<'_>, Error> {
         let in_memory = match dialect {
             Dialect::Sqlite => Some(Url::parse("sqlite::memory:")?),
             Dialect::Postgres | Dialect::MySql | Dialect::MariaDb => None,
         };
         let Some(url) = in_memory.as_ref().or_else(|| self.servers.of(dialect)) else {
             let reason = "no server is named for it with `--scratch-url`".to_owned();
-            return self.by_lock::<M>(dialect, dialects, reason).await;
+            return self.by_lock(dialect, dialects, reason).await;
         };
         let reached = async {
             let home = database::connect_to(url, None).await?;
@@ -217,7 +212,7 @@ impl Drafting<'_> {
         };
         match reached.await {
             Ok((home, scratch)) => {
-                let planned = self.replayed::<M>(dialect, dialects, &scratch.db).await;
+                let planned = self.replayed(dialect, dialects, &scratch.db).await;
                 scratch.remove(&home).await?;
                 let (sides, stages) = planned?;
                 let url = url.clone();
@@ -230,13 +225,13 @@ impl Drafting<'_> {
             }
             Err(error) => {
                 let reason = url.redact(&error.to_string());
-                self.by_lock::<M>(dialect, dialects, reason).await
+                self.by_lock(dialect, dialects, reason).await
             }
         }
     }
 
     /// The plan for databases that have what the project's migrations make of an empty one, `db`.
-    async fn replayed<M: MigratorTrait>(
+    async fn replayed(
         &self,
         dialect: Dialect,
         dialects: &[Dialect],
@@ -251,7 +246,8 @@ impl Drafting<'_> {
                 seadrift_introspect::Error::of(db.get_database_backend(), source)
             })?;
         }
-        let replayed = seadrift_runner::upgrade::<M>(db, &Target::Head, |_| {}).await;
+        let replayed =
+            seadrift_runner::upgrade(db, &self.context.migrations, &Target::Head, |_| {}).await;
         replayed.map_err(|source| Error::Replay {
             dialect,
             source: Box::new(source),
@@ -270,20 +266,20 @@ impl Drafting<'_> {
                 warnings: vec![],
             })
         };
-        let mut sides = Sides::read::<M>(self.context, db, declared).await?;
+        let mut sides = Sides::read(self.context, db, declared).await?;
         let changes = self.changes(&mut sides, Some(db)).await?;
         let stages = self.stages(changes, &sides, dialects)?;
         Ok((sides, stages))
     }
 
     /// The draft for databases that have what the lock says, for want of a server to ask.
-    async fn by_lock<M: MigratorTrait>(
+    async fn by_lock(
         &self,
         dialect: Dialect,
         dialects: &[Dialect],
         reason: String,
     ) -> Result<Draft<'_>, Error> {
-        if self.locked.is_none() && !revisions::<M>().is_empty() {
+        if self.locked.is_none() && !self.context.migrations.names().is_empty() {
             return Err(Error::UnknownBackend { dialect, reason });
         }
         let mut sides = Sides::from_lock(self.context, dialect, self.locked.cloned())?;

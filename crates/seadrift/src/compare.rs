@@ -3,7 +3,6 @@
 use std::{borrow::Cow, collections::BTreeSet, panic};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
-use sea_orm_migration::MigratorTrait;
 use seadrift_diff::{self as diff, Answer, Rename, Strict};
 use seadrift_introspect::{Database, Scope, ask, introspect};
 use seadrift_reflect::Warning;
@@ -83,7 +82,7 @@ pub(crate) struct Sides {
 
 impl Sides {
     /// Reads the entities and the database. Of PostgreSQL's schemas, the ones that entities name, or named.
-    pub(crate) async fn read<M: MigratorTrait>(
+    pub(crate) async fn read(
         context: &Context,
         db: &DatabaseConnection,
         declared: impl Future<Output = Result<Both, Error>>,
@@ -96,7 +95,7 @@ impl Sides {
             let schemas: Vec<_> = schemas.into_iter().collect();
             let scope = Scope {
                 schemas: &schemas,
-                ignored_tables: &[M::migration_table_name().to_string()],
+                ignored_tables: &[context.migrations.table().to_owned()],
                 tables: None,
             };
             introspect_at_once(db, &scope).await

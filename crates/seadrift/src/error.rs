@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, io, path::PathBuf};
 
+use seadrift_runner::ScratchError;
 use seadrift_schema::{Dialect, ObjectName};
 
 use crate::{database::Url, project::shown};
@@ -70,7 +71,7 @@ pub(crate) enum Error {
     #[error(transparent)]
     Proof(#[from] crate::proof::Failure),
     #[error(transparent)]
-    Scratch(#[from] seadrift_runner::ScratchError),
+    Scratch(#[from] ScratchError),
     #[error("the scratch server is {scratch}, and the database is on {database}")]
     OtherEngine { scratch: String, database: String },
     #[error(
@@ -178,7 +179,10 @@ impl Error {
             Error::Proof(_) => {
                 "nothing was written; please report this with the entities, or pass `--no-verify` and mend the file"
             }
-            Error::Scratch(_) => {
+            Error::Scratch(ScratchError::Create(_)) => {
+                "nothing was written; the server does not answer any more: try again, or pass `--no-verify`"
+            }
+            Error::Scratch(ScratchError::Remove { .. }) => {
                 "nothing was written; it holds no data of yours and can be dropped by hand"
             }
             Error::OtherEngine { .. } => {

@@ -35,12 +35,14 @@ use config::Config;
 use error::Error;
 use sea_orm_migration::MigratorTrait;
 pub use seadrift_reflect::{Entities, entities};
+use seadrift_runner::Migrations;
 
 /// What a verb needs beside its own arguments.
 struct Context {
     options: cli::Options,
     config: Config,
     entities: Arc<Entities>,
+    migrations: Migrations,
 }
 
 /// How a verb ended that did what it was asked to.
@@ -63,7 +65,7 @@ pub async fn run<M: MigratorTrait>(migrator: M, entities: Entities) -> ExitCode 
 
 /// Like [`run`], with the arguments handed in. The first is the program's name.
 pub async fn run_from<M: MigratorTrait>(
-    _migrator: M,
+    _: M,
     entities: Entities,
     arguments: impl IntoIterator<Item = OsString>,
 ) -> ExitCode {
@@ -81,14 +83,15 @@ pub async fn run_from<M: MigratorTrait>(
         options: cli.options,
         config,
         entities: Arc::new(entities),
+        migrations: Migrations::of::<M>(),
     };
     let outcome = match cli.command {
-        Command::Revision(arguments) => commands::revision::run::<M>(&context, &arguments).await,
-        Command::Upgrade(arguments) => commands::upgrade::run::<M>(&context, &arguments).await,
-        Command::Downgrade(arguments) => commands::downgrade::run::<M>(&context, &arguments).await,
-        Command::Current(arguments) => commands::current::run::<M>(&context, &arguments).await,
-        Command::History(arguments) => commands::history::run::<M>(&context, &arguments),
-        Command::Check(arguments) => commands::check::run::<M>(&context, &arguments).await,
+        Command::Revision(arguments) => commands::revision::run(&context, &arguments).await,
+        Command::Upgrade(arguments) => commands::upgrade::run(&context, &arguments).await,
+        Command::Downgrade(arguments) => commands::downgrade::run(&context, &arguments).await,
+        Command::Current(arguments) => commands::current::run(&context, &arguments).await,
+        Command::History(arguments) => commands::history::run(&context, &arguments),
+        Command::Check(arguments) => commands::check::run(&context, &arguments).await,
     };
     output::exit_code(outcome)
 }

@@ -75,6 +75,8 @@ pub(crate) async fn prove(
     let (home, url) = elsewhere.as_ref().map_or((db, url), |(db, url)| (db, url));
     let scratch = match Scratch::create(home, url.parsed()).await {
         Ok(scratch) => scratch,
+        // A server that is gone has not said no.
+        Err(reason) if home.ping().await.is_err() => return Err(reason.into()),
         Err(reason) => {
             let reason = url.redact(&reason.to_string());
             return match sides.dialect() {

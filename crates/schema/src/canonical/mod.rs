@@ -142,7 +142,23 @@ pub fn tables_in_place(
 /// a column is renamed, and not to the letter when it is named back.
 pub fn forget_wording(schema: &mut Schema) {
     for table in schema.tables.values_mut() {
-        table.definition = None;
+        // No other server keeps the statement.
+        if table.definition.take().is_none() {
+            continue;
+        }
+        let checks = table.checks.iter_mut().map(|check| &mut check.expression);
+        let indexes = table.indexes.iter_mut();
+        let indexes = indexes.filter_map(|index| index.definition.as_mut());
+        let columns = table.columns.iter_mut();
+        let computed =
+            columns.filter_map(|column| Some(&mut column.generated.as_mut()?.expression));
+        for text in checks.chain(indexes).chain(computed) {
+            *text = crate::sqlite::plain(text);
+        }
+        // Their order was that of their words.
+        table.checks.sort_by(|one, other| {
+            (&one.name, &one.expression).cmp(&(&other.name, &other.expression))
+        });
     }
     let unmanaged = std::mem::take(&mut schema.unmanaged).into_iter();
     schema.unmanaged = unmanaged

@@ -1,6 +1,5 @@
 //! `check`: whether entities, migrations and database are in step.
 
-use sea_orm_migration::MigratorTrait;
 use seadrift_plan::order;
 use seadrift_render::text;
 
@@ -20,16 +19,16 @@ pub(crate) struct Args {
     verbose: bool,
 }
 
-pub(crate) async fn run<M: MigratorTrait>(
-    context: &Context,
-    arguments: &Args,
-) -> Result<Outcome, Error> {
+pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     let project = Project::find(&context.options)?;
     let url = Url::of(context)?;
     let declared = compare::declared(context, &project, url.dialect());
     let db = database::connect(context, &url).await?;
-    let pending = seadrift_runner::status::<M>(&db).await?.known()?.pending();
-    let mut sides = Sides::read::<M>(context, &db, declared).await?;
+    let pending = seadrift_runner::status(&db, &context.migrations)
+        .await?
+        .known()?
+        .pending();
+    let mut sides = Sides::read(context, &db, declared).await?;
     sides.only_compare()?;
     output::warnings(&sides.warnings);
     let is_first = sides.locked().is_none();

@@ -1,7 +1,5 @@
 //! `current`: where the database stands.
 
-use sea_orm_migration::MigratorTrait;
-
 use crate::{
     Context, Error, Outcome,
     database::{self, Url},
@@ -12,9 +10,11 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
-pub(crate) async fn run<M: MigratorTrait>(context: &Context, _: &Args) -> Result<Outcome, Error> {
+pub(crate) async fn run(context: &Context, _: &Args) -> Result<Outcome, Error> {
     let db = database::connect(context, &Url::of(context)?).await?;
-    let status = seadrift_runner::status::<M>(&db).await?.known()?;
+    let status = seadrift_runner::status(&db, &context.migrations)
+        .await?
+        .known()?;
     let place = status.applied().pop().unwrap_or_else(|| "base".to_owned());
     output::result(match status.pending().len() {
         0 => format!("{place} (head)"),

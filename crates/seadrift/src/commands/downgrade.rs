@@ -1,6 +1,5 @@
 //! `downgrade`: reverses migrations.
 
-use sea_orm_migration::MigratorTrait;
 use seadrift_runner::Target;
 
 use crate::{
@@ -17,14 +16,12 @@ pub(crate) struct Args {
     target: Target,
 }
 
-pub(crate) async fn run<M: MigratorTrait>(
-    context: &Context,
-    arguments: &Args,
-) -> Result<Outcome, Error> {
+pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     let db = database::connect(context, &Url::of(context)?).await?;
     let before = |revision: &str| output::progress(format!("downgrading {revision}"));
-    let done = seadrift_runner::downgrade::<M>(&db, &arguments.target, before).await?;
-    let status = seadrift_runner::status::<M>(&db).await?;
+    let done =
+        seadrift_runner::downgrade(&db, &context.migrations, &arguments.target, before).await?;
+    let status = seadrift_runner::status(&db, &context.migrations).await?;
     let place = status.applied().pop().unwrap_or_else(|| "base".to_owned());
     output::result(match done.len() {
         0 => "nothing to reverse".to_owned(),

@@ -1,17 +1,15 @@
 //! `history`: the project's revisions.
 
-use sea_orm_migration::MigratorTrait;
-
 use crate::{Context, Error, Outcome, output, project::Project};
 
 /// List the revisions, newest first; needs no database
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
-pub(crate) fn run<M: MigratorTrait>(context: &Context, _: &Args) -> Result<Outcome, Error> {
+pub(crate) fn run(context: &Context, _: &Args) -> Result<Outcome, Error> {
     // A deployed program has no sources; then the messages are missing and nothing else.
     let project = Project::find(&context.options).ok();
-    let revisions = seadrift_runner::revisions::<M>();
+    let revisions = context.migrations.names();
     for (at, revision) in revisions.iter().enumerate().rev() {
         let revises = if at == 0 { "base" } else { &revisions[at - 1] };
         let head = if at + 1 == revisions.len() {

@@ -1,7 +1,6 @@
 //! `revision`: writes a new migration.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm_migration::MigratorTrait;
 use seadrift_plan::{Hazard, Plan, Stage, Work, plan, plan_in_steps};
 use seadrift_render::{Head, Verification, migrator, revision};
 use seadrift_schema::{Schema, lock};
@@ -64,10 +63,7 @@ pub(crate) struct Args {
     rules: Rules,
 }
 
-pub(crate) async fn run<M: MigratorTrait>(
-    context: &Context,
-    arguments: &Args,
-) -> Result<Outcome, Error> {
+pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     let project = Project::find(&context.options)?;
     let created = Utc::now();
     names(&project, created, &arguments.message, &[])?;
@@ -79,7 +75,7 @@ pub(crate) async fn run<M: MigratorTrait>(
         revises: None,
         lock: None,
     };
-    writing.revises = seadrift_runner::revisions::<M>().pop();
+    writing.revises = context.migrations.names().last().cloned();
     if !arguments.autogenerate {
         return writing.write(None);
     }
@@ -90,11 +86,14 @@ pub(crate) async fn run<M: MigratorTrait>(
     let url = Url::of(context)?;
     let declared = compare::declared(context, &writing.project, url.dialect());
     let db = database::connect(context, &url).await?;
-    let pending = seadrift_runner::status::<M>(&db).await?.known()?.pending();
+    let pending = seadrift_runner::status(&db, &context.migrations)
+        .await?
+        .known()?
+        .pending();
     if !pending.is_empty() {
         return Err(Error::NotUpToDate { pending });
     }
-    let mut sides = Sides::read::<M>(context, &db, declared).await?;
+    let mut sides = Sides::read(context, &db, declared).await?;
     output::warnings(&sides.warnings);
     let locked = sides.locked().cloned();
     let (changes, answers) = renames::settle(&mut sides, Some(&db), &arguments.renames).await?;
@@ -111,7 +110,7 @@ pub(crate) async fn run<M: MigratorTrait>(
         answered: &answers,
     };
     let server = sides.server.to_string();
-    let drafts = drafting.drafts::<M>(&db, &url, sides, changes).await?;
+    let drafts = drafting.drafts(&db, &url, sides, changes).await?;
     writing.lock = lock(context, &drafts, locked.as_ref())?;
     let files = files_of(&drafts);
     let plans = || files.iter().flat_map(|file| &file.plans).copied();

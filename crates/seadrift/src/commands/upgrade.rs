@@ -1,6 +1,5 @@
 //! `upgrade`: applies migrations.
 
-use sea_orm_migration::MigratorTrait;
 use seadrift_runner::Target;
 
 use crate::{
@@ -17,13 +16,11 @@ pub(crate) struct Args {
     target: Target,
 }
 
-pub(crate) async fn run<M: MigratorTrait>(
-    context: &Context,
-    arguments: &Args,
-) -> Result<Outcome, Error> {
+pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     let db = database::connect(context, &Url::of(context)?).await?;
     let before = |revision: &str| output::progress(format!("upgrading {revision}"));
-    let done = seadrift_runner::upgrade::<M>(&db, &arguments.target, before).await?;
+    let done =
+        seadrift_runner::upgrade(&db, &context.migrations, &arguments.target, before).await?;
     output::result(match done.last() {
         Some(revision) => format!("applied {}, now at {revision}", super::count(done.len())),
         None => "nothing to apply".to_owned(),

@@ -118,6 +118,37 @@ async fn a_connection_that_breaks() {
     }
 }
 
+/// A server that is gone while a plan is tried out on it has not said that it may not be.
+#[tokio::test]
+async fn a_scratch_server_that_breaks() {
+    for backend in backends() {
+        if backend == Backend::Sqlite {
+            continue;
+        }
+        let scratch = scratch(backend).await.unwrap();
+        let project = behind(&scratch).await;
+        let before = state(&scratch).await;
+        let revision = [
+            "revision",
+            "--autogenerate",
+            "-m",
+            "add bio",
+            "--scratch-url",
+        ];
+        let whole = Way::new(scratch.url(), usize::MAX);
+        let run = project.run(&[&revision[..], &[&whole.url, "--dry-run"]].concat());
+        assert_eq!(run.code, Some(0), "{}", run.transcript());
+        let length = whole.answered.load(Ordering::Relaxed);
+        for cut in (1..9).map(|part| length * part / 10) {
+            let way = Way::new(scratch.url(), cut);
+            let run = project.refuses(&[&revision[..], &[&way.url]].concat());
+            assert!(run.stderr.starts_with("error: "), "{}", run.stderr);
+            assert_eq!(run.stdout, "");
+        }
+        assert_eq!(state(&scratch).await, before);
+    }
+}
+
 /// What was said, without what the driver made of the end.
 fn without_cause(run: &Run) -> String {
     let line = run.stderr.lines().next().unwrap_or_default();

@@ -10,14 +10,14 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    cli::without_times,
     quickstart::{alone, in_a_project_of_its_own, pristine},
+    run::without_times,
 };
 
 #[test]
 fn the_readme_is_true() {
     let _alone = alone();
-    let workspace = fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+    let workspace = fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
     let readme = fs::read_to_string(workspace.join("README.md")).unwrap();
     let copied = Copy::new(&workspace);
 

@@ -17,12 +17,12 @@ mod names;
 mod online;
 mod project;
 mod proof;
+mod quickstart;
+mod readme;
 mod renames;
 mod revision;
 mod rights;
 mod run;
 mod usage;
 
-pub use message::is_formatted;
-pub use project::state;
-pub use run::{Run, same, without_times};
+use run::without_times;

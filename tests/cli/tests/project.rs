@@ -32,15 +32,15 @@ impl MigratorTrait for Migrator {
 const MIGRATIONS: [(&str, &str); 3] = [
     (
         "m20260101_000000_create_user",
-        include_str!("../../src/bin/fixture/m20260101_000000_create_user.rs"),
+        include_str!("../src/bin/fixture/m20260101_000000_create_user.rs"),
     ),
     (
         "m20260102_000000_create_post",
-        include_str!("../../src/bin/fixture/m20260102_000000_create_post.rs"),
+        include_str!("../src/bin/fixture/m20260102_000000_create_post.rs"),
     ),
     (
         "m20260103_000000_stumble",
-        include_str!("../../src/bin/fixture/m20260103_000000_stumble.rs"),
+        include_str!("../src/bin/fixture/m20260103_000000_stumble.rs"),
     ),
 ];
 

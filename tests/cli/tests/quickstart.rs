@@ -13,7 +13,11 @@ use sea_orm::{ConnectionTrait, Statement};
 use seadrift_testkit::{Backend, Scratch, backends, scratch};
 use tempfile::TempDir;
 
-use crate::cli::{Run, is_formatted, same, state, without_times};
+use crate::{
+    message::is_formatted,
+    project::state,
+    run::{Run, same, without_times},
+};
 
 /// Held while a copy of the example is built and run: the copies share a target folder, and with it the name of the
 /// program, also with those of another `cargo test` at the same time.
@@ -403,7 +407,8 @@ struct Quickstart {
 
 impl Quickstart {
     fn new(scratch: &Scratch) -> Self {
-        let workspace = fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let workspace =
+            fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
         let quickstart = Self {
             folder: TempDir::new().unwrap(),
             url: scratch.url().to_owned(),

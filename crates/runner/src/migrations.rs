@@ -1,0 +1,78 @@
+//! The migrations of a project: compiled in, or known by name alone.
+
+use std::fmt;
+
+use sea_orm::{DynIden, sea_query::IntoIden};
+use sea_orm_migration::{MigrationTrait, MigratorTrait, MigratorTraitSelf, seaql_migrations};
+
+/// A project's migrations in the order of its `Migrator`, and the table that says which of them a database has.
+#[derive(Clone)]
+pub struct Migrations {
+    table: String,
+    names: Vec<String>,
+    compiled: Option<Compiled>,
+}
+
+type Compiled = fn() -> Vec<Box<dyn MigrationTrait>>;
+
+impl Migrations {
+    /// Those of a `Migrator`, which can be run.
+    pub fn of<M: MigratorTrait>() -> Self {
+        let migrations = M::migrations();
+        Self {
+            table: M::migration_table_name().to_string(),
+            names: migrations.iter().map(|one| one.name().to_owned()).collect(),
+            compiled: Some(M::migrations),
+        }
+    }
+
+    /// Those that sources name, in this order. Nothing but a build can run them.
+    pub fn named(names: Vec<String>, table: Option<String>) -> Self {
+        Self {
+            table: table.unwrap_or_else(|| seaql_migrations::Entity.into_iden().to_string()),
+            names,
+            compiled: None,
+        }
+    }
+
+    /// Their names, in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The name of the version table.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// Whether they can be run.
+    pub fn are_compiled(&self) -> bool {
+        self.compiled.is_some()
+    }
+
+    /// The migration of this name, where it is compiled in.
+    pub fn get(&self, name: &str) -> Option<Box<dyn MigrationTrait>> {
+        let all = self.compiled?();
+        all.into_iter().find(|migration| migration.name() == name)
+    }
+}
+
+impl MigratorTraitSelf for Migrations {
+    fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
+        self.compiled.map_or(vec![], |compiled| compiled())
+    }
+
+    fn migration_table_name(&self) -> DynIden {
+        self.table.clone().into_iden()
+    }
+}
+
+impl fmt::Debug for Migrations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Migrations")
+            .field("table", &self.table)
+            .field("names", &self.names)
+            .field("compiled", &self.compiled.is_some())
+            .finish()
+    }
+}
