@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{ImplItem, Item, spanned::Spanned};
 
 /// Why a migration cannot be added.
@@ -17,6 +18,10 @@ pub enum Error {
     NoMigrator,
     #[error("it has `mod {0};` already")]
     Known(String),
+    #[error("only a build can say which migration this entry is: `{0}`")]
+    Entry(String),
+    #[error("only a build can say what its `migration_table_name` is")]
+    Table,
     #[error("its comments leave no place that is surely right")]
     NoPlace,
 }
@@ -38,6 +43,58 @@ pub fn add(source: &str, revision: &str) -> Result<String, Error> {
         added
     };
     Ok(format!("{mark}{added}"))
+}
+
+/// The names of the revisions in `source`, a `lib.rs`, in the order of its list.
+pub fn list(source: &str) -> Result<Vec<String>, Error> {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let file = parse(source)?;
+    let list = migrations(&file).ok_or(Error::NoMigrator)?;
+    let entries = list.entries.into_iter().map(|place| {
+        let entry = source.get(place).unwrap_or_default();
+        named_in(entry).ok_or_else(|| Error::Entry(on_one_line(entry)))
+    });
+    entries.collect()
+}
+
+/// The module in `Box::new(m20260101_000000_create_user::Migration)`, which is the name of the revision.
+fn named_in(entry: &str) -> Option<String> {
+    let expression: syn::Expr = syn::parse_str(entry).ok()?;
+    let syn::Expr::Call(call) = expression else {
+        return None;
+    };
+    let path = match call.args.first()? {
+        syn::Expr::Path(path) => &path.path,
+        syn::Expr::Struct(unit) => &unit.path,
+        _ => return None,
+    };
+    let module = path.segments.iter().nth_back(1)?;
+    Some(module.ident.to_string())
+}
+
+/// The name of the version table in `source`, where its `Migrator` has one of its own.
+pub fn table(source: &str) -> Result<Option<String>, Error> {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let file = parse(source)?;
+    let Some(function) = function(&file, "migration_table_name") else {
+        return Ok(None);
+    };
+    match literal(function.block.to_token_stream()) {
+        Some(name) => Ok(Some(name)),
+        None => Err(Error::Table),
+    }
+}
+
+/// The first string in `tokens`.
+fn literal(tokens: TokenStream) -> Option<String> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Literal(literal) => {
+            let text = syn::parse_str::<syn::LitStr>(&literal.to_string()).ok()?;
+            Some(text.value())
+        }
+        TokenTree::Group(group) => literal(group.stream()),
+        TokenTree::Ident(_) | TokenTree::Punct(_) => None,
+    })
 }
 
 fn add_to_rust(source: &str, revision: &str) -> Result<String, Error> {
@@ -94,18 +151,23 @@ struct List {
     entries: Vec<Range<usize>>,
 }
 
-fn migrations(file: &syn::File) -> Option<List> {
-    let function = file.items.iter().find_map(|item| {
+/// The function `name` of the `Migrator`.
+fn function<'f>(file: &'f syn::File, name: &str) -> Option<&'f syn::ImplItemFn> {
+    file.items.iter().find_map(|item| {
         let Item::Impl(block) = item else { return None };
         let (_, path, _) = block.trait_.as_ref()?;
         if path.segments.last()?.ident != "MigratorTrait" {
             return None;
         }
         block.items.iter().find_map(|item| match item {
-            ImplItem::Fn(function) if function.sig.ident == "migrations" => Some(function),
+            ImplItem::Fn(function) if function.sig.ident == name => Some(function),
             _ => None,
         })
-    })?;
+    })
+}
+
+fn migrations(file: &syn::File) -> Option<List> {
+    let function = function(file, "migrations")?;
     let invocation = function
         .block
         .stmts

@@ -253,7 +253,7 @@ impl Drafting<'_> {
             source: Box::new(source),
         })?;
         let declared = async {
-            let desired = self.context.entities.schema(dialect)?;
+            let desired = self.context.entities()?.schema(dialect)?;
             let lock = match self.locked {
                 None => Lock::Unknown,
                 Some(locked) if *locked == desired => Lock::Same,

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::commands::{check, current, downgrade, history, revision, upgrade};
+use crate::{
+    commands::{check, current, downgrade, history, revision, upgrade},
+    entities::Reader,
+};
 
 /// Migrations written from SeaORM entities.
 #[derive(Debug, Parser)]
@@ -45,6 +48,14 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "DIR")]
     pub migrations: Option<PathBuf>,
 
+    /// Folder of entities to read instead of those that are linked in; may be given several times
+    #[arg(long, global = true, value_name = "DIR")]
+    pub entities: Vec<PathBuf>,
+
+    /// How to read entities that are not linked in
+    #[arg(long, global = true, value_name = "READER")]
+    pub reader: Option<Reader>,
+
     /// Config file to use instead of the nearest `seadrift.toml`
     #[arg(long, global = true, env = "SEADRIFT_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -52,6 +63,14 @@ pub(crate) struct Options {
     /// When to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
+
+    /// Say more: what was found where, what is not managed
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+
+    /// Say less: no progress, no hints
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
 }
 
 /// The verbs.
@@ -65,4 +84,17 @@ pub(crate) enum Command {
     Current(current::Args),
     History(history::Args),
     Check(check::Args),
+}
+
+impl Command {
+    /// Whether it runs migrations, which takes a build of them.
+    pub(crate) fn runs_migrations(&self) -> bool {
+        match self {
+            Command::Upgrade(_) | Command::Downgrade(_) => true,
+            Command::Revision(_)
+            | Command::Current(_)
+            | Command::History(_)
+            | Command::Check(_) => false,
+        }
+    }
 }

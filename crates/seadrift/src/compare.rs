@@ -42,9 +42,9 @@ pub(crate) fn declared(
     project: &Project,
     dialect: Dialect,
 ) -> impl Future<Output = Result<Both, Error>> + use<> {
-    let (entities, lock) = (context.entities.clone(), project.lock.clone());
+    let (entities, lock) = (context.entities(), project.lock.clone());
     let reading = task::spawn_blocking(move || {
-        let (desired, warnings) = entities.read(dialect)?;
+        let (desired, warnings) = entities?.read(dialect)?;
         let lock = project::read_lock(&lock, &desired)?;
         Ok(Both {
             lock,
@@ -87,10 +87,11 @@ impl Sides {
         db: &DatabaseConnection,
         declared: impl Future<Output = Result<Both, Error>>,
     ) -> Result<Self, Error> {
-        if context.entities.is_empty() {
+        let entities = context.entities()?;
+        if entities.is_empty() {
             return Err(Error::NoEntities);
         }
-        let mut schemas = context.entities.schemas();
+        let mut schemas = entities.schemas();
         let read = async |schemas: BTreeSet<String>| {
             let schemas: Vec<_> = schemas.into_iter().collect();
             let scope = Scope {
@@ -159,7 +160,7 @@ impl Sides {
                 dialect,
                 version: String::new(),
             },
-            desired: context.entities.schema(dialect)?,
+            desired: context.entities()?.schema(dialect)?,
             has_lock: true,
             warnings: vec![],
             lock: Some(actual.clone()),

@@ -10,9 +10,9 @@ use std::{
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use seadrift_diff::Strict;
 use seadrift_schema::{Dialect, Grant, Privilege};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
-use crate::{Error, cli::Options, hazards::Rules, project};
+use crate::{Error, cli::Options, entities::Reader, hazards::Rules, output, project};
 
 const FILE: &str = "seadrift.toml";
 
@@ -27,6 +27,15 @@ pub(crate) struct Config {
     pub schema: Option<String>,
     /// The migration crate, or the folder that holds its `lib.rs`; from the folder of this file.
     pub migrations: Option<PathBuf>,
+    /// Where the entities are, where they are not linked in: folders or files; from the folder of this file.
+    #[serde(deserialize_with = "one_or_more")]
+    pub entities: Vec<PathBuf>,
+    /// How entities are read that are not linked in.
+    pub reader: Option<Reader>,
+    /// Column types of Rust types that no source defines, as `column_type` has them.
+    pub types: BTreeMap<String, String>,
+    /// The conditions of `cfg` that hold, as in `feature="uuid"`. All do where none are said.
+    pub cfg: Option<Vec<String>>,
     /// Servers to try plans out on, one of each kind. Variables stand in them as in `database_url`.
     scratch_url: OneOrMore,
     /// The engines that every migration is for; where none are said, it is for the database's own.
@@ -45,6 +54,15 @@ pub(crate) struct Config {
 enum OneOrMore {
     One(String),
     More(Vec<String>),
+}
+
+/// A path, or a list of them.
+fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    let paths = match OneOrMore::deserialize(deserializer)? {
+        OneOrMore::One(path) => vec![path],
+        OneOrMore::More(paths) => paths,
+    };
+    Ok(paths.into_iter().map(PathBuf::from).collect())
 }
 
 impl Default for OneOrMore {
@@ -137,8 +155,10 @@ impl Config {
             source,
         };
         let mut config = Self::parse(&source).map_err(error)?;
-        if let (Some(migrations), Some(folder)) = (&mut config.migrations, path.parent()) {
-            *migrations = folder.join(&migrations);
+        output::detail(format!("config: {}", project::shown(&path)));
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for path in config.migrations.iter_mut().chain(&mut config.entities) {
+            *path = folder.join(&path);
         }
         let Config {
             database_url,

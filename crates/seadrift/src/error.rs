@@ -34,6 +34,10 @@ pub(crate) enum Error {
     },
     #[error("the list of entities is empty")]
     NoEntities,
+    #[error("no entities are found")]
+    NoEntityFolder,
+    #[error("{0}")]
+    Sources(Box<seadrift_reflect::source::Errors>),
     #[error("something may have been renamed, and nobody says so or not:{}", .0.iter().map(|line| format!("\n  {line}")).collect::<String>())]
     Renames(Vec<String>),
     #[error("the question was not answered")]
@@ -50,6 +54,11 @@ pub(crate) enum Error {
     NoProject(Vec<PathBuf>),
     #[error("cannot add the migration to `{}`: {source}", shown(path))]
     Migrator {
+        path: PathBuf,
+        source: seadrift_render::migrator::Error,
+    },
+    #[error("cannot read the list of migrations in `{}`: {source}", shown(path))]
+    Migrations {
         path: PathBuf,
         source: seadrift_render::migrator::Error,
     },
@@ -104,6 +113,14 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// What is wrong: one message, or all that is wrong in sources.
+    pub(crate) fn messages(&self) -> Vec<String> {
+        match self {
+            Error::Sources(errors) => errors.messages(),
+            error => vec![error.to_string()],
+        }
+    }
+
     /// What to do next, where that is more than the message says.
     pub(crate) fn hint(&self) -> Option<Cow<'static, str>> {
         let hint = match self {
@@ -137,6 +154,10 @@ impl Error {
                 "list the entities where the migration crate calls seadrift: \
                  `seadrift::run(Migrator, seadrift::entities![user::Entity])`"
             }
+            Error::NoEntityFolder => {
+                "nothing was done; run this in the project, name the folder with `--entities DIR` or with `entities` in \
+                 `seadrift.toml`, or list the entities where the migration crate calls seadrift"
+            }
             Error::Renames(_) => {
                 "nothing was written; answer with `--rename` and such a line, with nothing behind the `=` where it is not \
                  renamed but dropped, or pass `--no-renames` where nothing was renamed"
@@ -154,7 +175,9 @@ impl Error {
             }
             Error::Message(_) => "say in a few words what changes: `-m \"add user table\"`",
             Error::NoProject(_) => "run this in the project, or pass `--migrations DIR`",
-            Error::Migrator { source, .. } => return Some(migrator_hint(source).into()),
+            Error::Migrator { source, .. } | Error::Migrations { source, .. } => {
+                return Some(migrator_hint(source).into());
+            }
             Error::Lock { source, .. } => return Some(lock_hint(source).into()),
             Error::Cargo(_) => {
                 "the migration crate is built with cargo, which has to be on the `PATH`"
@@ -198,7 +221,7 @@ impl Error {
                 "nothing was written; name a server of that kind with `--scratch-url`, or take the backend out of \
                  `backends` in `seadrift.toml`"
             }
-            Error::Read { .. } | Error::Write { .. } | Error::Introspect(_) => {
+            Error::Sources(_) | Error::Read { .. } | Error::Write { .. } | Error::Introspect(_) => {
                 return None;
             }
         };
@@ -242,6 +265,12 @@ fn migrator_hint(error: &seadrift_render::migrator::Error) -> &'static str {
             "nothing was written; the list should look like \
              `fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![…] }`"
         }
+        Migrator::Entry(_) => {
+            "nothing was done; write it as `Box::new(m20261120_110500_add_user_table::Migration)`, or run this verb from the migration crate: `cargo run -p migration -- …`"
+        }
+        Migrator::Table => {
+            "nothing was done; write the name as a string there, or run this verb from the migration crate: `cargo run -p migration -- …`"
+        }
         Migrator::Known(_) => {
             "nothing was written; remove the line, or the file if it is left over"
         }
@@ -272,6 +301,12 @@ fn run_hint(error: &seadrift_runner::Error) -> Option<Cow<'static, str>> {
 impl From<seadrift_reflect::Error> for Error {
     fn from(error: seadrift_reflect::Error) -> Self {
         Error::Reflect(Box::new(error))
+    }
+}
+
+impl From<Box<seadrift_reflect::Error>> for Error {
+    fn from(error: Box<seadrift_reflect::Error>) -> Self {
+        Error::Reflect(error)
     }
 }
 

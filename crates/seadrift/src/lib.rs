@@ -18,21 +18,25 @@ mod compare;
 mod config;
 mod count;
 mod database;
+mod entities;
 mod error;
 mod files;
 mod hazards;
 mod head;
+mod layout;
 mod output;
 mod project;
 mod proof;
 mod renames;
 
-use std::{ffi::OsString, process::ExitCode, sync::Arc};
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::Parser;
 use cli::{Cli, Command};
 use config::Config;
 use error::Error;
+use output::Volume;
+use project::Project;
 use sea_orm_migration::MigratorTrait;
 pub use seadrift_reflect::{Entities, entities};
 use seadrift_runner::Migrations;
@@ -41,7 +45,7 @@ use seadrift_runner::Migrations;
 struct Context {
     options: cli::Options,
     config: Config,
-    entities: Arc<Entities>,
+    known: entities::Known,
     migrations: Migrations,
 }
 
@@ -69,43 +73,71 @@ pub async fn run_from<M: MigratorTrait>(
     entities: Entities,
     arguments: impl IntoIterator<Item = OsString>,
 ) -> ExitCode {
-    project::read_env_files();
-    let mut cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
-        Err(help_or_usage) => return output::usage(&help_or_usage),
-    };
-    output::set_color(cli.options.color);
-    let config = match Config::find(&mut cli.options) {
-        Ok(config) => config,
-        Err(error) => return output::exit_code(Err(error)),
+    let (cli, config) = match said(arguments) {
+        Ok(said) => said,
+        Err(code) => return code,
     };
     let context = Context {
         options: cli.options,
         config,
-        entities: Arc::new(entities),
+        known: entities::Known::linked(entities),
         migrations: Migrations::of::<M>(),
     };
-    let outcome = match cli.command {
-        Command::Revision(arguments) => commands::revision::run(&context, &arguments).await,
-        Command::Upgrade(arguments) => commands::upgrade::run(&context, &arguments).await,
-        Command::Downgrade(arguments) => commands::downgrade::run(&context, &arguments).await,
-        Command::Current(arguments) => commands::current::run(&context, &arguments).await,
-        Command::History(arguments) => commands::history::run(&context, &arguments),
-        Command::Check(arguments) => commands::check::run(&context, &arguments).await,
+    output::exit_code(dispatch(&context, &cli.command).await)
+}
+
+/// Runs the command line of this process on the project in and around the working folder, whose entities and migrations are
+/// read from their sources. What runs migrations is handed to the project's migration crate. This is what the `seadrift` binary does.
+pub async fn run_in_place() -> ExitCode {
+    let (cli, config) = match said(std::env::args_os()) {
+        Ok(said) => said,
+        Err(code) => return code,
+    };
+    if cli.command.runs_migrations() {
+        let handed = project::run_migration_crate(&cli.options);
+        return handed.unwrap_or_else(|error| output::exit_code(Err(error)));
+    }
+    let migrations = Project::find(&cli.options).and_then(|project| {
+        let migrator = project::shown(&project.migrator);
+        output::detail(format!("migrations: in {migrator}"));
+        project.migrations()
+    });
+    let outcome = match migrations {
+        Ok(migrations) => {
+            let context = Context {
+                options: cli.options,
+                config,
+                known: entities::Known::in_sources(),
+                migrations,
+            };
+            dispatch(&context, &cli.command).await
+        }
+        Err(error) => Err(error),
     };
     output::exit_code(outcome)
 }
 
-/// Hands the command line of this process to the migration crate of the project in the working folder. This is what
-/// the `seadrift` binary does.
-pub fn hand_to_migration_crate() -> ExitCode {
+/// What the command line, the environment and the config say.
+fn said(arguments: impl IntoIterator<Item = OsString>) -> Result<(Cli, Config), ExitCode> {
     project::read_env_files();
-    let mut cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(help_or_usage) => return output::usage(&help_or_usage),
-    };
+    let mut cli = Cli::try_parse_from(arguments).map_err(|said| output::usage(&said))?;
     output::set_color(cli.options.color);
-    let handed =
-        Config::find(&mut cli.options).and_then(|_| project::run_migration_crate(&cli.options));
-    handed.unwrap_or_else(|error| output::exit_code(Err(error)))
+    output::set_volume(match (cli.options.verbose, cli.options.quiet) {
+        (true, _) => Volume::Verbose,
+        (_, true) => Volume::Quiet,
+        _ => Volume::Usual,
+    });
+    let config = Config::find(&mut cli.options).map_err(|error| output::exit_code(Err(error)))?;
+    Ok((cli, config))
+}
+
+async fn dispatch(context: &Context, command: &Command) -> Result<Outcome, Error> {
+    match command {
+        Command::Revision(arguments) => commands::revision::run(context, arguments).await,
+        Command::Upgrade(arguments) => commands::upgrade::run(context, arguments).await,
+        Command::Downgrade(arguments) => commands::downgrade::run(context, arguments).await,
+        Command::Current(arguments) => commands::current::run(context, arguments).await,
+        Command::History(arguments) => commands::history::run(context, arguments),
+        Command::Check(arguments) => commands::check::run(context, arguments).await,
+    }
 }

@@ -1,7 +1,8 @@
-//! The `seadrift` binary: the verbs of a project's own migration crate, from anywhere in the project.
+//! The `seadrift` binary: every verb, from anywhere in a SeaORM project.
 
 use std::process::ExitCode;
 
-fn main() -> ExitCode {
-    seadrift::hand_to_migration_crate()
+#[tokio::main]
+async fn main() -> ExitCode {
+    seadrift::run_in_place().await
 }

@@ -4,12 +4,13 @@ use std::{
     fmt,
     io::{ErrorKind, Write},
     process::{self, ExitCode},
+    sync::atomic::{AtomicU8, Ordering},
 };
 
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 
-use seadrift_reflect::Warning;
+use seadrift_reflect::{Warning, source::Problem};
 
 use crate::{Error, Outcome};
 
@@ -28,6 +29,26 @@ pub(crate) fn set_color(choice: ColorChoice) {
         ColorChoice::Never => anstream::ColorChoice::Never,
     }
     .write_global();
+}
+
+/// How much is said beside results and errors.
+static VOLUME: AtomicU8 = AtomicU8::new(Volume::Usual as u8);
+
+/// How much is said beside results and errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Volume {
+    Quiet,
+    Usual,
+    Verbose,
+}
+
+/// Fixes how much is said beside results and errors.
+pub(crate) fn set_volume(volume: Volume) {
+    VOLUME.store(volume as u8, Ordering::Relaxed);
+}
+
+fn is_at_least(volume: Volume) -> bool {
+    VOLUME.load(Ordering::Relaxed) >= volume as u8
 }
 
 /// A line of the result.
@@ -67,9 +88,25 @@ pub(crate) fn warnings(warnings: &[Warning]) {
     }
 }
 
+/// What somebody may want to know of sources, each with its place.
+pub(crate) fn problems(problems: &[Problem]) {
+    for problem in problems {
+        to_stderr(format_args!("{HAZARD}warning:{HAZARD:#} {problem}"));
+    }
+}
+
 /// A line that says what goes on.
 pub(crate) fn progress(line: impl AsRef<str>) {
-    to_stderr(format_args!("{}", line.as_ref()));
+    if is_at_least(Volume::Usual) {
+        to_stderr(format_args!("{}", line.as_ref()));
+    }
+}
+
+/// A line that says what goes on, for those who ask.
+pub(crate) fn detail(line: impl AsRef<str>) {
+    if is_at_least(Volume::Verbose) {
+        to_stderr(format_args!("{}", line.as_ref()));
+    }
 }
 
 /// Prints help to stdout and usage errors to stderr, as clap has them.
@@ -89,7 +126,9 @@ pub(crate) fn exit_code(outcome: Result<Outcome, Error>) -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Drift | Outcome::Denied) => ExitCode::from(1),
         Err(error) => {
-            to_stderr(format_args!("{ERROR}error:{ERROR:#} {error}"));
+            for message in error.messages() {
+                to_stderr(format_args!("{ERROR}error:{ERROR:#} {message}"));
+            }
             if let Some(hint) = error.hint() {
                 to_stderr(format_args!("{HINT}hint:{HINT:#} {hint}"));
             }

@@ -6,16 +6,20 @@ use std::{
     process::{self, ExitCode},
 };
 
+use seadrift_render::migrator;
+use seadrift_runner::Migrations;
 use seadrift_schema::{Schema, lock};
 
-use crate::{Error, cli::Options, compare::Lock};
+use crate::{Error, cli::Options, compare::Lock, layout};
 
 const LOCK: &str = "seadrift.lock";
 
-/// A migration crate.
+/// A project's migrations.
 pub(crate) struct Project {
-    /// The folder of `lib.rs` and the migrations.
+    /// The folder of the migrations.
     pub source: PathBuf,
+    /// The file that holds the `Migrator`.
+    pub migrator: PathBuf,
     /// The lock file.
     pub lock: PathBuf,
 }
@@ -35,44 +39,52 @@ pub(crate) fn read_env_files() {
 }
 
 impl Project {
-    /// The migration crate that the command line names, or that cargo runs, or that lies in the working folder.
+    /// The migrations that the command line names, or those of the crate that cargo runs, or those at a usual place.
     pub(crate) fn find(options: &Options) -> Result<Self, Error> {
-        let candidates = match &options.migrations {
-            Some(folder) => vec![folder.clone()],
-            None => {
-                let running = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-                running
-                    .into_iter()
-                    .chain(["migration".into(), ".".into()])
-                    .collect()
-            }
+        let named = options.migrations.as_deref();
+        let running = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let folder = named.or(running.as_deref());
+        let migrator = folder.and_then(layout::migrator_in);
+        let migrator = match named {
+            Some(_) => migrator,
+            None => migrator.or_else(layout::migrator),
         };
-        for folder in &candidates {
-            let lock = folder.join(LOCK);
-            if folder.join("src/lib.rs").is_file() {
-                return Ok(Self {
-                    source: folder.join("src"),
-                    lock,
-                });
-            }
-            if options.migrations.is_some() && folder.join("lib.rs").is_file() {
-                // The lock of a crate is the same one whichever of its folders is named.
-                let lock = match fs::canonicalize(folder) {
-                    Ok(source) if source.ends_with("src") => source.with_file_name(LOCK),
-                    _ => lock,
-                };
-                return Ok(Self {
-                    source: folder.clone(),
-                    lock,
-                });
-            }
+        match migrator {
+            Some(migrator) => Ok(Self::of(migrator)),
+            None => Err(Error::NoProject(match folder {
+                Some(folder) => vec![folder.to_owned()],
+                None => vec!["migration".into(), ".".into()],
+            })),
         }
-        Err(Error::NoProject(candidates))
     }
 
-    /// The file that holds the `Migrator`.
-    pub(crate) fn migrator(&self) -> PathBuf {
-        self.source.join("lib.rs")
+    fn of(migrator: PathBuf) -> Self {
+        let source = migrator.parent().unwrap_or(Path::new("")).to_owned();
+        // The lock of a crate is the same one whichever of its folders is named.
+        let lock = match source.ends_with("src") {
+            true => source.with_file_name(LOCK),
+            false => match fs::canonicalize(&source) {
+                Ok(source) if source.ends_with("src") => source.with_file_name(LOCK),
+                _ => source.join(LOCK),
+            },
+        };
+        Self {
+            source,
+            migrator,
+            lock,
+        }
+    }
+
+    /// The migrations as their sources name them, in the order of the `Migrator`.
+    pub(crate) fn migrations(&self) -> Result<Migrations, Error> {
+        let source = read(&self.migrator)?;
+        let failed = |source| Error::Migrations {
+            path: self.migrator.clone(),
+            source,
+        };
+        let names = migrator::list(&source).map_err(failed)?;
+        let table = migrator::table(&source).map_err(failed)?;
+        Ok(Migrations::named(names, table))
     }
 
     /// The file of `revision`.

@@ -9,6 +9,7 @@ mod entities;
 mod file;
 mod full_disk;
 mod hazards;
+mod in_place;
 mod interrupted;
 mod library;
 mod lock;

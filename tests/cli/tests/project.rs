@@ -123,6 +123,22 @@ impl Project {
         fs::write(self.path(name), text).unwrap();
     }
 
+    /// Puts the sources of these entities of the fixture there, as the crate `entity`.
+    pub fn write_entities(&self, names: &[&str]) {
+        let source = self.path("entity/src");
+        // Those of before.
+        let _ = fs::remove_dir_all(&source);
+        fs::create_dir_all(source).unwrap();
+        self.write("entity/Cargo.toml", "[package]\nname = \"entity\"\n");
+        let mut library = String::new();
+        for name in names {
+            let module = name.split("_with").next().unwrap();
+            library += &format!("pub mod {module};\n");
+            self.write(&format!("entity/src/{module}.rs"), entity(name));
+        }
+        self.write("entity/src/lib.rs", library);
+    }
+
     /// The text of a file there.
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
@@ -181,6 +197,20 @@ impl Project {
         self.finish(&mut self.command(arguments))
     }
 
+    /// Runs the `seadrift` binary, which reads the sources, with `arguments`. There is no cargo to be found.
+    pub fn in_place(&self, arguments: &[&str]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hand-over"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("PATH", "");
+        if let Some(url) = &self.url {
+            command.env("DATABASE_URL", url);
+        }
+        self.finish(&mut command)
+    }
+
     /// Runs `command`, one of this project's.
     pub fn finish(&self, command: &mut Command) -> Run {
         let run = Run::new(command.output().unwrap()).replaced(self.folder.path(), "[PROJECT]");
@@ -202,6 +232,16 @@ impl Project {
         );
         run
     }
+}
+
+/// The source of an entity of the fixture, as a file of its own has it.
+fn entity(name: &str) -> String {
+    let all = include_str!("../src/bin/fixture/entities.rs");
+    let (_, rest) = all.split_once(&format!("\nmod {name} {{\n")).unwrap();
+    let (module, _) = rest.split_once("\n}\n").unwrap();
+    let lines = module.lines();
+    let lines = lines.map(|line| line.strip_prefix("    ").unwrap_or(line));
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 /// All that is in the database: its tables, and the revisions that it knows.

@@ -35,8 +35,12 @@ fn wrong_usage() {
                 !   -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]
                 !   -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
                 !       --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
+                !       --entities <DIR>      Folder of entities to read instead of those that are linked in; may be given several times
+                !       --reader <READER>     How to read entities that are not linked in [possible values: auto, source]
                 !       --config <FILE>       Config file to use instead of the nearest `seadrift.toml` [env: SEADRIFT_CONFIG=]
                 !       --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
+                !   -v, --verbose             Say more: what was found where, what is not managed
+                !   -q, --quiet               Say less: no progress, no hints
                 [exit 2]
             "#]],
         ),
@@ -171,8 +175,12 @@ fn help() {
           -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]
           -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
               --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
+              --entities <DIR>      Folder of entities to read instead of those that are linked in; may be given several times
+              --reader <READER>     How to read entities that are not linked in [possible values: auto, source]
               --config <FILE>       Config file to use instead of the nearest `seadrift.toml` [env: SEADRIFT_CONFIG=]
               --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
+          -v, --verbose             Say more: what was found where, what is not managed
+          -q, --quiet               Say less: no progress, no hints
         [exit 0]
     "#]]);
     project.run(&["revision", "--help"]).is(&expect![[r#"
@@ -203,8 +211,12 @@ fn help() {
           -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]
           -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
               --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
+              --entities <DIR>      Folder of entities to read instead of those that are linked in; may be given several times
+              --reader <READER>     How to read entities that are not linked in [possible values: auto, source]
               --config <FILE>       Config file to use instead of the nearest `seadrift.toml` [env: SEADRIFT_CONFIG=]
               --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
+          -v, --verbose             Say more: what was found where, what is not managed
+          -q, --quiet               Say less: no progress, no hints
         [exit 0]
     "#]]);
 }

@@ -169,15 +169,17 @@ impl Problem {
 
 impl std::error::Error for Errors {}
 
-impl fmt::Display for Errors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Errors {
+    /// A message for each, with its place and what to do about it. A type that is not known is said once, however many columns
+    /// have it.
+    pub fn messages(&self) -> Vec<String> {
+        let mut messages = Vec::new();
         let mut columns_of: BTreeMap<&str, usize> = BTreeMap::new();
         for problem in &self.all {
             if let Kind::UnknownType { ty, .. } = &problem.kind {
                 *columns_of.entry(ty).or_default() += 1;
             }
         }
-        let mut separator = "";
         for problem in &self.all {
             let others = match &problem.kind {
                 // Taken out, so that the type is said with its first column only.
@@ -187,14 +189,20 @@ impl fmt::Display for Errors {
                 },
                 _ => 0,
             };
-            write!(f, "{separator}{problem}")?;
+            let mut message = problem.to_string();
             if others > 0 {
                 let plural = if others == 1 { "" } else { "s" };
-                write!(f, "\nnote: {others} more column{plural} of this type")?;
+                message += &format!("\nnote: {others} more column{plural} of this type");
             }
-            separator = "\n\n";
+            messages.push(message);
         }
-        Ok(())
+        messages
+    }
+}
+
+impl fmt::Display for Errors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.messages().join("\n\n"))
     }
 }
 

@@ -13,13 +13,9 @@ use crate::{
 
 /// Say whether entities, migrations and database are in step; exit code 1 if they are not
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
-    /// List what the database has that is neither compared nor touched
-    #[arg(long, short)]
-    verbose: bool,
-}
+pub(crate) struct Args {}
 
-pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
+pub(crate) async fn run(context: &Context, _: &Args) -> Result<Outcome, Error> {
     let project = Project::find(&context.options)?;
     let url = Url::of(context)?;
     let declared = compare::declared(context, &project, url.dialect());
@@ -55,7 +51,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         output::result(format!("pending: {}", pending.join(", ")));
     }
     let is_denied = say_what_is_denied(context, &project, &pending);
-    if arguments.verbose {
+    if context.options.verbose {
         for line in sides.unmanaged() {
             output::result(format!("not managed: {line}"));
         }

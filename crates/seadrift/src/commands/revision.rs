@@ -80,7 +80,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         return writing.write(None);
     }
 
-    if context.entities.is_empty() {
+    if context.entities()?.is_empty() {
         return Err(Error::NoEntities);
     }
     let url = Url::of(context)?;
@@ -166,7 +166,7 @@ fn lock(
     let Some(dialect) = drafts.first().map(Draft::dialect) else {
         return Ok(None);
     };
-    let declared = context.entities.schema(dialect)?;
+    let declared = context.entities()?.schema(dialect)?;
     Ok((locked != Some(&declared)).then(|| lock::write(&declared)))
 }
 
@@ -224,7 +224,7 @@ impl Writing<'_> {
     fn write(self, planned: Option<Planned<'_>>) -> Result<Outcome, Error> {
         let files = planned.as_ref().map_or(&[][..], |planned| planned.files);
         let names = names(&self.project, self.created, &self.arguments.message, files)?;
-        let path = self.project.migrator();
+        let path = self.project.migrator.clone();
         let mut library = project::read(&path)?;
         let mut all = vec![];
         for (at, name) in names.iter().enumerate() {

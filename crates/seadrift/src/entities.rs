@@ -1,0 +1,160 @@
+//! What declares the entities: they are linked in, or their sources say it.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
+
+use clap::ValueEnum;
+use seadrift_reflect::{
+    Entities, Warning,
+    source::{self, Cfg, SeaOrmVersion, Source},
+};
+use seadrift_schema::{Dialect, Schema};
+use serde::Deserialize;
+
+use crate::{Context, Error, layout, output, project::shown};
+
+/// How entities are read that are not linked in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Reader {
+    // The words would make the help of every verb long.
+    #[default]
+    Auto,
+    Source,
+}
+
+/// The entities that this program was built with, and those that were read.
+pub(crate) struct Known {
+    linked: Option<Arc<Declared>>,
+    read: OnceLock<Arc<Declared>>,
+}
+
+/// Entities, however they are known.
+pub(crate) enum Declared {
+    Linked(Entities),
+    Source(Source),
+}
+
+impl Known {
+    /// Those that were handed in.
+    pub(crate) fn linked(entities: Entities) -> Self {
+        Self {
+            linked: Some(Arc::new(Declared::Linked(entities))),
+            read: OnceLock::new(),
+        }
+    }
+
+    /// None yet: the sources say them.
+    pub(crate) fn in_sources() -> Self {
+        Self {
+            linked: None,
+            read: OnceLock::new(),
+        }
+    }
+}
+
+impl Context {
+    /// The entities: the sources that the command line names, else those that are linked in, else the sources of the config or of
+    /// the usual places. Their warnings are said when they are read.
+    pub(crate) fn entities(&self) -> Result<Arc<Declared>, Error> {
+        let is_asked_for = !self.options.entities.is_empty() || self.options.reader.is_some();
+        if let (Some(linked), false) = (&self.known.linked, is_asked_for) {
+            return Ok(linked.clone());
+        }
+        if let Some(read) = self.known.read.get() {
+            return Ok(read.clone());
+        }
+        let folders = self.entity_folders()?;
+        let source = read(&folders, self)?;
+        let read = Arc::new(Declared::Source(source));
+        Ok(self.known.read.get_or_init(|| read).clone())
+    }
+
+    fn entity_folders(&self) -> Result<Vec<PathBuf>, Error> {
+        if !self.options.entities.is_empty() {
+            return Ok(self.options.entities.clone());
+        }
+        if !self.config.entities.is_empty() {
+            return Ok(self.config.entities.clone());
+        }
+        match layout::entities() {
+            Some(folder) => Ok(vec![folder]),
+            None => Err(Error::NoEntityFolder),
+        }
+    }
+}
+
+fn read(folders: &[PathBuf], context: &Context) -> Result<Source, Error> {
+    let version = version(folders);
+    let options = source::Options {
+        cfg: match &context.config.cfg {
+            Some(conditions) => Cfg::Only(conditions.iter().cloned().collect()),
+            None => Cfg::Everything,
+        },
+        types: context.config.types.clone(),
+        version: version.unwrap_or_default(),
+    };
+    let source = source::read(folders, &options).map_err(|errors| {
+        output::problems(&errors.warnings);
+        Error::Sources(Box::new(errors))
+    })?;
+    output::problems(&source.warnings);
+    let folders: Vec<_> = folders.iter().map(|folder| shown(folder)).collect();
+    let version = options.version;
+    output::detail(format!(
+        "entities: {} in {}, for SeaORM {version}",
+        source.entities().count(),
+        folders.join(", ")
+    ));
+    Ok(source)
+}
+
+/// Which SeaORM the project uses: the nearest `Cargo.lock` above the entities says it, else the nearest `Cargo.toml` that asks for
+/// one.
+fn version(folders: &[PathBuf]) -> Option<SeaOrmVersion> {
+    let folder = fs::canonicalize(folders.first()?).ok()?;
+    let said_by = |name: &str| {
+        let manifests = folder.ancestors().map(|above| above.join(name));
+        let mut texts = manifests.filter_map(|path| fs::read_to_string(path).ok());
+        texts.find_map(|text| SeaOrmVersion::of_manifest(&text))
+    };
+    said_by("Cargo.lock").or_else(|| said_by("Cargo.toml"))
+}
+
+impl Declared {
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Declared::Linked(entities) => entities.is_empty(),
+            Declared::Source(source) => source.entities().next().is_none(),
+        }
+    }
+
+    /// The schemas that entities name.
+    pub(crate) fn schemas(&self) -> BTreeSet<String> {
+        match self {
+            Declared::Linked(entities) => entities.schemas(),
+            Declared::Source(source) => source.schemas(),
+        }
+    }
+
+    /// What the entities declare.
+    pub(crate) fn schema(&self, dialect: Dialect) -> Result<Schema, Box<seadrift_reflect::Error>> {
+        self.read(dialect).map(|(schema, _)| schema)
+    }
+
+    /// What the entities declare, and what of it cannot be done.
+    pub(crate) fn read(
+        &self,
+        dialect: Dialect,
+    ) -> Result<(Schema, Vec<Warning>), Box<seadrift_reflect::Error>> {
+        Ok(match self {
+            Declared::Linked(entities) => entities.read(dialect)?,
+            Declared::Source(source) => source.read(dialect)?,
+        })
+    }
+}
