@@ -16,6 +16,14 @@ const HEADER: &str = "\
 # Only what stands here and is no longer declared is ever dropped. Keep it in version control.
 ";
 
+const ACCEPTED: &str = "
+# Differences that were there when seadrift came, and are left alone. The next revision makes up for a line that is deleted here.
+";
+
+const MIGRATIONS: &str = "
+# The migrations in their order, each with the checksum of its file.
+";
+
 /// Why a lock file cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
@@ -37,8 +45,31 @@ struct Version {
 #[serde(deny_unknown_fields)]
 struct File {
     version: i64,
+    #[serde(default)]
+    accepted: Vec<String>,
+    #[serde(default)]
+    migrations: Vec<Migration>,
     #[serde(default, rename = "table")]
     tables: Vec<LockedTable>,
+}
+
+/// What a lock file says beside what the entities declared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Differences that were there when seadrift came, and that are left alone: the lines that a change has for people.
+    pub accepted: Vec<String>,
+    /// The migrations, in order.
+    pub migrations: Vec<Migration>,
+}
+
+/// A migration, and what its file held when it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Migration {
+    /// The name of the revision.
+    pub name: String,
+    /// The checksum of its file.
+    pub checksum: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -64,8 +95,25 @@ struct LockedTable {
 
 /// `schema` as a lock file. Enum types are part of the columns that use them.
 pub fn write(schema: &Schema) -> String {
+    write_with(&Head::default(), schema)
+}
+
+/// `schema` as a lock file that says `head` as well.
+pub fn write_with(head: &Head, schema: &Schema) -> String {
     let mut document = DocumentMut::new();
     document["version"] = value(VERSION);
+    if !head.accepted.is_empty() {
+        document["accepted"] = lines(&head.accepted);
+        if let Some(mut key) = document.key_mut("accepted") {
+            key.leaf_decor_mut().set_prefix(ACCEPTED);
+        }
+    }
+    if !head.migrations.is_empty() {
+        document["migrations"] = lines(&head.migrations);
+        if let Some(mut key) = document.key_mut("migrations") {
+            key.leaf_decor_mut().set_prefix(MIGRATIONS);
+        }
+    }
     let mut tables = toml_edit::ArrayOfTables::new();
     for table in schema.tables.values() {
         let mut item = toml_edit::Table::new();
@@ -133,6 +181,19 @@ pub fn read(source: &str) -> Result<Schema, Error> {
         schema.tables.insert(table.name.clone(), table);
     }
     Ok(schema)
+}
+
+/// What a lock file says beside the schema that it holds.
+pub fn read_head(source: &str) -> Result<Head, Error> {
+    let first = source.split("\n[[table]]\n").next().unwrap_or_default();
+    let file = match toml::from_str::<File>(first) {
+        Ok(file) if file.version == VERSION => file,
+        _ => read_whole(source)?,
+    };
+    Ok(Head {
+        accepted: file.accepted,
+        migrations: file.migrations,
+    })
 }
 
 /// Whether the lock file holds `schema`. It takes the memory of one table to see that it does, which is the rule; `false`
@@ -262,6 +323,32 @@ mod tests {
             assert_eq!(read(&text).unwrap(), schema, "{text}");
             assert!(holds(&text, &schema), "{text}");
         }
+    }
+
+    #[test]
+    fn a_head_reads_back_as_written() {
+        let head = Head {
+            accepted: vec![
+                "+ column user.bio: varchar".into(),
+                "\"\n[[table]]\n".into(),
+            ],
+            migrations: vec![Migration {
+                name: "m20261120_110500_add_user_table".into(),
+                checksum: "0123456789abcdef".into(),
+            }],
+        };
+        for schema in [Schema::default(), example()] {
+            for head in [&head, &Head::default()] {
+                let text = write_with(head, &schema);
+                assert_eq!(read(&text).unwrap(), schema, "{text}");
+                assert_eq!(read_head(&text).unwrap(), *head, "{text}");
+            }
+            let mut plain = head.clone();
+            plain.accepted.pop();
+            assert!(holds(&write_with(&plain, &schema), &schema));
+        }
+        assert!(matches!(read_head("version = 2\n"), Err(Error::Version(2))));
+        assert!(read_head("<<<<<<< ours\n").is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use seadrift_plan::{Hazard, Plan, Stage, online};
 use seadrift_render::Verification;
 use seadrift_runner::{Scratch, Target};
-use seadrift_schema::{Change, Dialect, Schema};
+use seadrift_schema::{Change, Dialect, Schema, lock};
 
 use crate::{
     Context, Error,
@@ -100,6 +100,8 @@ pub(crate) struct Drafting<'a> {
     pub servers: ScratchServers,
     /// What was declared at the newest revision, where a lock says it.
     pub locked: Option<&'a Schema>,
+    /// The differences that the lock accepts.
+    pub accepted: &'a [String],
     /// What makes a plan of changes.
     pub planner: Planner,
     /// Whether the plan keeps nobody waiting, in stages (PostgreSQL).
@@ -254,6 +256,10 @@ impl Drafting<'_> {
         })?;
         let declared = async {
             let desired = self.context.entities()?.schema(dialect)?;
+            let head = lock::Head {
+                accepted: self.accepted.to_vec(),
+                migrations: vec![],
+            };
             let lock = match self.locked {
                 None => Lock::Unknown,
                 Some(locked) if *locked == desired => Lock::Same,
@@ -261,6 +267,7 @@ impl Drafting<'_> {
             };
             Ok(Both {
                 lock,
+                head,
                 desired,
                 // They are those of the database's own backend.
                 warnings: vec![],

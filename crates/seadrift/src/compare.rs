@@ -1,13 +1,19 @@
 //! What the verbs that compare share: both sides, and the changes between them.
 
-use std::{borrow::Cow, collections::BTreeSet, panic};
+use std::{
+    borrow::Cow,
+    collections::BTreeSet,
+    panic,
+    sync::{Mutex, PoisonError},
+};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 use seadrift_diff::{self as diff, Answer, Rename, Strict};
 use seadrift_introspect::{Database, Scope, ask, introspect};
 use seadrift_reflect::Warning;
+use seadrift_render::text;
 use seadrift_schema::{
-    Change, Dialect, Grant, IndexOrigin, ObjectName, Schema, Server, Table, canonical,
+    Change, Dialect, Grant, IndexOrigin, ObjectName, Schema, Server, Table, canonical, lock,
 };
 
 use tokio::task;
@@ -20,6 +26,8 @@ use crate::{
 /// What is declared, and was declared at the newest revision.
 pub(crate) struct Both {
     pub lock: Lock,
+    /// What the lock says beside.
+    pub head: lock::Head,
     pub desired: Schema,
     /// What of the entities cannot be done.
     pub warnings: Vec<Warning>,
@@ -45,9 +53,10 @@ pub(crate) fn declared(
     let (entities, lock) = (context.entities(), project.lock.clone());
     let reading = task::spawn_blocking(move || {
         let (desired, warnings) = entities?.read(dialect)?;
-        let lock = project::read_lock(&lock, &desired)?;
+        let (lock, head) = project::read_lock(&lock, &desired)?;
         Ok(Both {
             lock,
+            head,
             desired,
             warnings,
         })
@@ -72,6 +81,10 @@ pub(crate) struct Sides {
     lock: Option<Schema>,
     /// Whether there is a lock at all.
     has_lock: bool,
+    /// What the lock says beside.
+    head: lock::Head,
+    /// Which of the differences that are accepted there are.
+    met: Mutex<BTreeSet<String>>,
     /// What of the entities cannot be done.
     pub warnings: Vec<Warning>,
     strict: Strict,
@@ -119,6 +132,7 @@ impl Sides {
         } = database;
         let Both {
             lock,
+            head,
             desired,
             warnings,
         } = both;
@@ -134,6 +148,8 @@ impl Sides {
             own_schema,
             lock,
             has_lock,
+            head,
+            met: Mutex::default(),
             warnings,
             desired,
             strict: context.config.compare.strict,
@@ -162,6 +178,8 @@ impl Sides {
             },
             desired: context.entities()?.schema(dialect)?,
             has_lock: true,
+            head: lock::Head::default(),
+            met: Mutex::default(),
             warnings: vec![],
             lock: Some(actual.clone()),
             actual,
@@ -206,6 +224,7 @@ impl Sides {
     ) -> Result<Vec<Change>, Error> {
         let desired = self.settled(&self.actual, db).await?;
         let changes = diff::diff(&self.actual, &desired, &self.context())?;
+        let changes = self.without_accepted(changes);
         for change in &changes {
             if let Change::CreateTable(table) = change
                 && ask::is_hidden(db, &table.name, self.dialect()).await
@@ -218,7 +237,40 @@ impl Sides {
 
     /// What brings a database to what the entities declare by rules alone, where there is no server to ask.
     pub(crate) fn by_rules(&self) -> Result<Vec<Change>, Error> {
-        Ok(diff::diff(&self.actual, &self.desired, &self.context())?)
+        let changes = diff::diff(&self.actual, &self.desired, &self.context())?;
+        Ok(self.without_accepted(changes))
+    }
+
+    /// `changes` without the differences that the lock accepts.
+    fn without_accepted(&self, mut changes: Vec<Change>) -> Vec<Change> {
+        if self.head.accepted.is_empty() {
+            return changes;
+        }
+        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        changes.retain(|change| {
+            let lines = text::lines(change, self.dialect());
+            let is_accepted = lines.iter().all(|line| self.head.accepted.contains(line));
+            if is_accepted {
+                met.extend(lines);
+            }
+            !is_accepted
+        });
+        changes
+    }
+
+    /// What the lock says beside what was declared.
+    pub(crate) fn head(&self) -> &lock::Head {
+        &self.head
+    }
+
+    /// The accepted differences that there are still.
+    pub(crate) fn still_accepted(&self) -> Vec<String> {
+        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        let accepted = self.head.accepted.iter();
+        accepted
+            .filter(|line| met.contains(*line))
+            .cloned()
+            .collect()
     }
 
     /// What brings what was declared at the newest revision to what is declared now.
@@ -241,7 +293,8 @@ impl Sides {
             renames: &[],
             ..context
         };
-        Ok(diff::diff(from, &desired, &context)?)
+        let changes = diff::diff(from, &desired, &context)?;
+        Ok(self.without_accepted(changes))
     }
 
     /// What the entities declare, in the words of `from` where the server behind `db` says that these mean the same.

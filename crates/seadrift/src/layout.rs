@@ -27,15 +27,22 @@ const ENTITIES: [&str; 7] = [
     "src/models/_entities",
 ];
 
-/// The file of a `Migrator`: that of the working folder, or the one at a usual place in it or above it.
+/// The file of a `Migrator`: the one at a usual place in the working folder or above it, or that of the folder itself. Where
+/// none looks like one, a file where it should be.
 pub(crate) fn migrator() -> Option<PathBuf> {
-    roots().find_map(|root| {
+    let found = roots().find_map(|root| {
         let usual = MIGRATIONS.iter().map(|place| root.join(place));
         usual.chain([root.clone()]).find_map(|folder| {
             let file = migrator_in(&folder)?;
             says(&file, &["MigratorTrait"]).then_some(file)
         })
-    })
+    });
+    let expected = || {
+        ["migration", ""]
+            .iter()
+            .find_map(|place| migrator_in(Path::new(place)))
+    };
+    found.or_else(expected)
 }
 
 /// The file that would hold the `Migrator` of a crate, or of a folder of one.
@@ -92,6 +99,7 @@ fn has_entities(folder: &Path) -> bool {
 }
 
 fn says(file: &Path, marks: &[&str]) -> bool {
-    let text = fs::read_to_string(file).unwrap_or_default();
+    let bytes = fs::read(file).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
     marks.iter().any(|mark| text.contains(mark))
 }

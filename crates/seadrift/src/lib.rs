@@ -12,6 +12,7 @@
 //! ```
 
 mod backends;
+mod checksum;
 mod cli;
 mod commands;
 mod compare;

@@ -103,24 +103,39 @@ impl Project {
     }
 }
 
-/// What the entities declared at the newest revision, as the lock file at `path` says it, if there is one. They declare `desired`
-/// now.
-pub(crate) fn read_lock(path: &Path, desired: &Schema) -> Result<Lock, Error> {
+/// What the entities declared at the newest revision, as the lock file at `path` says it, if there is one, and what it says
+/// beside. They declare `desired` now.
+pub(crate) fn read_lock(path: &Path, desired: &Schema) -> Result<(Lock, lock::Head), Error> {
     if !path.exists() {
-        return Ok(Lock::Unknown);
+        return Ok((Lock::Unknown, lock::Head::default()));
     }
     let source = read(path)?;
-    if lock::holds(&source, desired) {
-        return Ok(Lock::Same);
-    }
-    let locked = lock::read(&source).map_err(|source| Error::Lock {
+    let failed = |source| Error::Lock {
         path: path.to_owned(),
         source,
-    })?;
-    Ok(match locked == *desired {
+    };
+    if lock::holds(&source, desired) {
+        let head = lock::read_head(&source).map_err(failed)?;
+        return Ok((Lock::Same, head));
+    }
+    let (locked, head) = read_whole_lock(path)?;
+    let lock = match locked == *desired {
         true => Lock::Same,
         false => Lock::Other(locked),
-    })
+    };
+    Ok((lock, head))
+}
+
+/// The lock file at `path`, which is there: what the entities declared, and what it says beside.
+pub(crate) fn read_whole_lock(path: &Path) -> Result<(Schema, lock::Head), Error> {
+    let source = read(path)?;
+    let failed = |source| Error::Lock {
+        path: path.to_owned(),
+        source,
+    };
+    let locked = lock::read(&source).map_err(failed)?;
+    let head = lock::read_head(&source).map_err(failed)?;
+    Ok((locked, head))
 }
 
 /// The text of the file at `path`.

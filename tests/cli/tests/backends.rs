@@ -85,7 +85,8 @@ async fn the_file_is_the_same_whichever_database_is_at_hand() {
             .filter(|line| !is_its_own(line))
             .map(str::to_owned)
             .collect();
-        files.push((rest, project.read("seadrift.lock")));
+        let lock = seadrift_schema::lock::read(&project.read("seadrift.lock")).unwrap();
+        files.push((rest, lock));
         assert_eq!(state(&scratch).await, before);
     }
     files.dedup();

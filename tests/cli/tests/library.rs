@@ -142,7 +142,7 @@ fn a_folder_may_be_the_crate_or_its_sources() {
         }
         let run = project.run(&arguments);
         assert_eq!(run.code, Some(0), "{}", run.transcript());
-        locks.push(project.read("seadrift.lock"));
+        locks.push(seadrift_schema::lock::read(&project.read("seadrift.lock")).unwrap());
         fs::remove_file(project.path("seadrift.lock")).unwrap();
     }
     assert!(locks.windows(2).all(|two| two[0] == two[1]));

@@ -55,46 +55,46 @@ async fn what_is_no_lock() {
         (
             conflict,
             expect![[r#"
-            ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 6, column 9
-            !   |
-            ! 6 | <<<<<<< ours
-            !   |         ^
-            ! key with no value, expected `=`
-            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
-            [exit 2]
-        "#]],
+                ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 11, column 9
+                !    |
+                ! 11 | <<<<<<< ours
+                !    |         ^
+                ! key with no value, expected `=`
+                ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+                [exit 2]
+            "#]],
         ),
         (
             lock[..lock.len() / 2].to_owned(),
             expect![[r#"
-            ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 14, column 16
-            !    |
-            ! 14 | foreign_keys =
-            !    |                ^
-            ! string values must be quoted, expected literal string
-            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
-            [exit 2]
-        "#]],
+                ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 16, column 17
+                !    |
+                ! 16 |     { name = "ti
+                !    |                 ^
+                ! unclosed inline table, expected `}`
+                ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+                [exit 2]
+            "#]],
         ),
         (
             lock.replace("name = \"id\"", "nome = \"id\""),
             expect![[r#"
-            ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 9, column 7
-            !   |
-            ! 9 |     { nome = "id", type = "integer", auto_increment = true },
-            !   |       ^^^^
-            ! unknown field `nome`, expected one of `name`, `type`, `nullable`, `auto_increment`, `default`, `identity`, `generated`, `collation`, `on_update`, `comment`, `extra`, `renamed_from`
-            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
-            [exit 2]
-        "#]],
+                ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 14, column 7
+                !    |
+                ! 14 |     { nome = "id", type = "integer", auto_increment = true },
+                !    |       ^^^^
+                ! unknown field `nome`, expected one of `name`, `type`, `nullable`, `auto_increment`, `default`, `identity`, `generated`, `collation`, `on_update`, `comment`, `extra`, `renamed_from`
+                ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+                [exit 2]
+            "#]],
         ),
         (
             lock.replace("type = \"integer\"", "type = \"no such type\""),
             expect![[r#"
-                ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 9, column 27
-                !   |
-                ! 9 |     { name = "id", type = "no such type", auto_increment = true },
-                !   |                           ^^^^^^^^^^^^^^
+                ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 14, column 27
+                !    |
+                ! 14 |     { name = "id", type = "no such type", auto_increment = true },
+                !    |                           ^^^^^^^^^^^^^^
                 ! `no such type` is not a column type
                 ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
                 [exit 2]

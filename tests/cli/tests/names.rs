@@ -1,6 +1,7 @@
 //! Names with everything in them that a name can have.
 
 use expect_test::expect;
+use seadrift_schema::lock;
 use seadrift_testkit::{backends, scratch};
 
 use super::message::is_formatted;
@@ -48,9 +49,11 @@ async fn nasty_names() {
         assert_eq!(state(&scratch).await, before);
 
         // What was declared reads back from the lock as it was declared, whatever is in it.
-        let lock = project.read("seadrift.lock");
-        let parsed = seadrift_schema::lock::read(&lock).unwrap();
-        assert_eq!(seadrift_schema::lock::write(&parsed), lock);
+        let text = project.read("seadrift.lock");
+        let parsed = lock::read(&text).unwrap();
+        let head = lock::read_head(&text).unwrap();
+        assert_eq!(lock::write_with(&head, &parsed), text);
+        assert_eq!(head.migrations[0].name, project.generated());
         let source = project.read(&format!("src/{}.rs", project.generated()));
         assert!(
             source.contains("//! Verified: up, then down, left no difference"),

@@ -8,6 +8,7 @@ use seadrift_schema::{Schema, lock};
 use crate::{
     Context, Error, Outcome,
     backends::{Draft, Drafting, ScratchServers},
+    checksum,
     compare::{self, Sides},
     database::{self, Url},
     files,
@@ -77,6 +78,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     };
     writing.revises = context.migrations.names().last().cloned();
     if !arguments.autogenerate {
+        writing.lock = LockFile::of(&writing.project)?;
         return writing.write(None);
     }
 
@@ -97,8 +99,11 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     output::warnings(&sides.warnings);
     let locked = sides.locked().cloned();
     let (changes, answers) = renames::settle(&mut sides, Some(&db), &arguments.renames).await?;
+    let accepted = sides.still_accepted();
+    let head = sides.head().clone();
     let drafting = Drafting {
         context,
+        accepted: &accepted,
         servers: ScratchServers::find(context, &arguments.scratch_url)?,
         locked: locked.as_ref(),
         planner: match arguments.in_steps {
@@ -111,7 +116,10 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     };
     let server = sides.server.to_string();
     let drafts = drafting.drafts(&db, &url, sides, changes).await?;
-    writing.lock = lock(context, &drafts, locked.as_ref())?;
+    writing.lock = lock(context, &drafts, locked.clone(), head)?;
+    if let Some(lock) = &mut writing.lock {
+        lock.head.accepted.clone_from(&accepted);
+    }
     let files = files_of(&drafts);
     let plans = || files.iter().flat_map(|file| &file.plans).copied();
     if plans().all(|plan| plan.up.is_empty()) {
@@ -157,17 +165,53 @@ fn files_of<'a>(drafts: &'a [Draft<'_>]) -> Vec<File<'a>> {
     stages.iter().enumerate().map(file).collect()
 }
 
-/// The new lock, where it differs from the one there is. It is the same whichever of the project's databases is at hand.
+/// The lock file to be. It is the same whichever of the project's databases is at hand.
 fn lock(
     context: &Context,
     drafts: &[Draft<'_>],
-    locked: Option<&Schema>,
-) -> Result<Option<String>, Error> {
+    locked: Option<Schema>,
+    head: lock::Head,
+) -> Result<Option<LockFile>, Error> {
     let Some(dialect) = drafts.first().map(Draft::dialect) else {
         return Ok(None);
     };
-    let declared = context.entities()?.schema(dialect)?;
-    Ok((locked != Some(&declared)).then(|| lock::write(&declared)))
+    Ok(Some(LockFile {
+        declared: context.entities()?.schema(dialect)?,
+        before: locked.map(|locked| (locked, head.clone())),
+        head,
+    }))
+}
+
+/// A lock file to be.
+struct LockFile {
+    declared: Schema,
+    head: lock::Head,
+    /// What the file says that there is.
+    before: Option<(Schema, lock::Head)>,
+}
+
+impl LockFile {
+    /// The one that there is, for a revision that changes nothing in it but the list of migrations.
+    fn of(project: &Project) -> Result<Option<Self>, Error> {
+        if !project.lock.exists() {
+            return Ok(None);
+        }
+        let (schema, head) = project::read_whole_lock(&project.lock)?;
+        Ok(Some(Self {
+            declared: schema.clone(),
+            head: head.clone(),
+            before: Some((schema, head)),
+        }))
+    }
+
+    /// Its text with these migrations, where it differs from what there is.
+    fn text(mut self, migrations: Vec<lock::Migration>) -> Option<String> {
+        self.head.migrations = migrations;
+        let is_there = self
+            .before
+            .is_some_and(|(schema, head)| schema == self.declared && head == self.head);
+        (!is_there).then(|| lock::write_with(&self.head, &self.declared))
+    }
 }
 
 /// The names of the new revisions, of which each does the work of a stage. Where another one has a name, made in the
@@ -215,8 +259,8 @@ struct Writing<'a> {
     created: DateTime<Utc>,
     arguments: &'a Args,
     revises: Option<String>,
-    /// The new lock file, where it differs from the one there is.
-    lock: Option<String>,
+    /// The lock file to be, if there is to be one.
+    lock: Option<LockFile>,
 }
 
 impl Writing<'_> {
@@ -245,7 +289,15 @@ impl Writing<'_> {
             return Ok(Outcome::Done);
         }
         all.push((path, library));
-        all.extend(self.lock.map(|lock| (self.project.lock.clone(), lock)));
+        if let Some(lock) = self.lock {
+            let mut migrations = known_migrations(&self.project, self.context, &lock);
+            let new = all.iter().zip(&names);
+            migrations.extend(new.map(|((_, source), name)| checksum::new(name, source)));
+            all.extend(
+                lock.text(migrations)
+                    .map(|text| (self.project.lock.clone(), text)),
+            );
+        }
         files::write(&all)?;
 
         for (at, (path, _)) in all.iter().enumerate() {
@@ -300,7 +352,11 @@ impl Writing<'_> {
     }
 
     fn say_that_nothing_differs(self) -> Result<Outcome, Error> {
-        match self.lock {
+        let text = self.lock.and_then(|lock| {
+            let migrations = known_migrations(&self.project, self.context, &lock);
+            lock.text(migrations)
+        });
+        match text {
             Some(lock) if !self.arguments.dry_run => {
                 files::write(&[(self.project.lock.clone(), lock)])?;
                 let lock = project::shown(&self.project.lock);
@@ -312,6 +368,11 @@ impl Writing<'_> {
         }
         Ok(Outcome::Done)
     }
+}
+
+/// What the lock says of the migrations that there are.
+fn known_migrations(project: &Project, context: &Context, lock: &LockFile) -> Vec<lock::Migration> {
+    checksum::migrations(project, context.migrations.names(), &lock.head.migrations)
 }
 
 /// Says why nothing is written.
