@@ -256,10 +256,7 @@ impl Drafting<'_> {
         })?;
         let declared = async {
             let desired = self.context.entities()?.schema(dialect)?;
-            let head = lock::Head {
-                accepted: self.accepted.to_vec(),
-                migrations: vec![],
-            };
+            let head = self.head();
             let lock = match self.locked {
                 None => Lock::Unknown,
                 Some(locked) if *locked == desired => Lock::Same,
@@ -289,7 +286,7 @@ impl Drafting<'_> {
         if self.locked.is_none() && !self.context.migrations.names().is_empty() {
             return Err(Error::UnknownBackend { dialect, reason });
         }
-        let mut sides = Sides::from_lock(self.context, dialect, self.locked.cloned())?;
+        let mut sides = Sides::from_lock(self.context, dialect, self.locked.cloned(), self.head())?;
         let changes = self.changes(&mut sides, None).await?;
         let stages = self.stages(changes, &sides, dialects)?;
         Ok(Draft {
@@ -297,6 +294,14 @@ impl Drafting<'_> {
             sides,
             home: Home::Nowhere(reason),
         })
+    }
+
+    /// What the lock accepts.
+    fn head(&self) -> lock::Head {
+        lock::Head {
+            accepted: self.accepted.to_vec(),
+            migrations: vec![],
+        }
     }
 
     /// The changes that such a database needs, with the answers that were given for the database.

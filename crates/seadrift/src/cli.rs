@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::{
-    commands::{check, current, downgrade, history, revision, upgrade},
+    commands::{check, current, downgrade, history, init, revision, upgrade},
     entities::Reader,
 };
 
@@ -76,6 +76,7 @@ pub(crate) struct Options {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Init(init::Args),
     Revision(revision::Args),
     #[command(alias = "up")]
     Upgrade(upgrade::Args),
@@ -91,7 +92,8 @@ impl Command {
     pub(crate) fn runs_migrations(&self) -> bool {
         match self {
             Command::Upgrade(_) | Command::Downgrade(_) => true,
-            Command::Revision(_)
+            Command::Init(_)
+            | Command::Revision(_)
             | Command::Current(_)
             | Command::History(_)
             | Command::Check(_) => false,

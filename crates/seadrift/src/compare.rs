@@ -163,6 +163,7 @@ impl Sides {
         context: &Context,
         dialect: Dialect,
         lock: Option<Schema>,
+        head: lock::Head,
     ) -> Result<Self, Error> {
         let actual = lock.unwrap_or_default();
         let own_schema = match dialect {
@@ -178,7 +179,7 @@ impl Sides {
             },
             desired: context.entities()?.schema(dialect)?,
             has_lock: true,
-            head: lock::Head::default(),
+            head,
             met: Mutex::default(),
             warnings: vec![],
             lock: Some(actual.clone()),

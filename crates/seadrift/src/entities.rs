@@ -63,7 +63,10 @@ impl Context {
     pub(crate) fn entities(&self) -> Result<Arc<Declared>, Error> {
         let is_asked_for = !self.options.entities.is_empty() || self.options.reader.is_some();
         if let (Some(linked), false) = (&self.known.linked, is_asked_for) {
-            return Ok(linked.clone());
+            let is_said = !self.config.entities.is_empty() || layout::entities().is_some();
+            if !linked.is_empty() || !is_said {
+                return Ok(linked.clone());
+            }
         }
         if let Some(read) = self.known.read.get() {
             return Ok(read.clone());

@@ -34,6 +34,14 @@ pub(crate) enum Error {
     },
     #[error("the list of entities is empty")]
     NoEntities,
+    #[error("there are entities, but no migrations")]
+    NoMigrations,
+    #[error("there is a `Cargo.toml`, but neither migrations nor entities are found")]
+    NothingToAdopt,
+    #[error("`{}` is there already", shown(.0))]
+    InTheWay(PathBuf),
+    #[error("there is no lock file `{}`, which would say what was declared", shown(.0))]
+    NoLock(PathBuf),
     #[error("no entities are found")]
     NoEntityFolder,
     #[error("{0}")]
@@ -153,6 +161,20 @@ impl Error {
             Error::NoEntities => {
                 "list the entities where the migration crate calls seadrift: \
                  `seadrift::run(Migrator, seadrift::entities![user::Entity])`"
+            }
+            Error::NoLock(_) => {
+                "nothing was compared; `init` writes it for a project that has migrations already, `revision --autogenerate` with the \
+                 first migration"
+            }
+            Error::NoMigrations => {
+                "nothing was written; make a migration crate with `sea-orm-cli migrate init`, or name where it is with `--migrations DIR`"
+            }
+            Error::NothingToAdopt => {
+                "nothing was written; name them with `--migrations DIR` and `--entities DIR`, or make a new project in a folder of its \
+                 own: `seadrift init DIR`"
+            }
+            Error::InTheWay(_) => {
+                "nothing was written; name a folder that is not there, or an empty one"
             }
             Error::NoEntityFolder => {
                 "nothing was done; run this in the project, name the folder with `--entities DIR` or with `entities` in \

@@ -64,21 +64,26 @@ pub(crate) fn entities() -> Option<PathBuf> {
     })
 }
 
-/// The working folder and those above it, up to where the repository ends.
+/// The working folder and those above it, then the same for the crate that cargo runs.
 fn roots() -> impl Iterator<Item = PathBuf> {
     let here = env::current_dir().unwrap_or_default();
+    let running = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let mut roots = above(&here);
+    // What is in the working folder is shown as a person would type it.
+    if let Some(here) = roots.first_mut() {
+        *here = PathBuf::new();
+    }
+    roots.extend(running.iter().flat_map(|folder| above(folder)));
+    roots.into_iter()
+}
+
+/// `folder` and those above it, up to where the repository ends.
+fn above(folder: &Path) -> Vec<PathBuf> {
     let mut is_inside = true;
-    let above: Vec<_> = here
-        .ancestors()
-        .take_while(|folder| std::mem::replace(&mut is_inside, !folder.join(".git").exists()))
-        .enumerate()
-        // What is in the working folder is shown as a person would type it.
-        .map(|(at, folder)| match at {
-            0 => PathBuf::new(),
-            _ => folder.to_owned(),
-        })
-        .collect();
-    above.into_iter()
+    let folders = folder.ancestors();
+    let inside = folders
+        .take_while(|folder| std::mem::replace(&mut is_inside, !folder.join(".git").exists()));
+    inside.map(Path::to_owned).collect()
 }
 
 /// Whether one of the files in `folder`, or of those a level below, looks like an entity.

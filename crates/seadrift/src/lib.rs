@@ -30,7 +30,7 @@ mod project;
 mod proof;
 mod renames;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, future::ready, pin::Pin, process::ExitCode};
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -98,11 +98,16 @@ pub async fn run_in_place() -> ExitCode {
         let handed = project::run_migration_crate(&cli.options);
         return handed.unwrap_or_else(|error| output::exit_code(Err(error)));
     }
+    let is_for_none = matches!(cli.command, Command::Init(_));
     let migrations = Project::find(&cli.options).and_then(|project| {
         let migrator = project::shown(&project.migrator);
         output::detail(format!("migrations: in {migrator}"));
         project.migrations()
     });
+    let migrations = match migrations {
+        Err(Error::NoProject(_)) if is_for_none => Ok(Migrations::named(vec![], None)),
+        migrations => migrations,
+    };
     let outcome = match migrations {
         Ok(migrations) => {
             let context = Context {
@@ -132,13 +137,17 @@ fn said(arguments: impl IntoIterator<Item = OsString>) -> Result<(Cli, Config), 
     Ok((cli, config))
 }
 
+/// Runs a verb.
 async fn dispatch(context: &Context, command: &Command) -> Result<Outcome, Error> {
-    match command {
-        Command::Revision(arguments) => commands::revision::run(context, arguments).await,
-        Command::Upgrade(arguments) => commands::upgrade::run(context, arguments).await,
-        Command::Downgrade(arguments) => commands::downgrade::run(context, arguments).await,
-        Command::Current(arguments) => commands::current::run(context, arguments).await,
-        Command::History(arguments) => commands::history::run(context, arguments),
-        Command::Check(arguments) => commands::check::run(context, arguments).await,
-    }
+    // Forgetting the type of the future spares the users' crates to compute the layout of all that is in it.
+    let verb: Pin<Box<dyn Future<Output = Result<Outcome, Error>> + '_>> = match command {
+        Command::Init(arguments) => Box::pin(commands::init::run(context, arguments)),
+        Command::Revision(arguments) => Box::pin(commands::revision::run(context, arguments)),
+        Command::Upgrade(arguments) => Box::pin(commands::upgrade::run(context, arguments)),
+        Command::Downgrade(arguments) => Box::pin(commands::downgrade::run(context, arguments)),
+        Command::Current(arguments) => Box::pin(commands::current::run(context, arguments)),
+        Command::History(arguments) => Box::pin(ready(commands::history::run(context, arguments))),
+        Command::Check(arguments) => Box::pin(commands::check::run(context, arguments)),
+    };
+    verb.await
 }

@@ -66,6 +66,19 @@ pub(crate) fn change(line: &str) {
     to_stdout(format_args!("  {style}{line}{style:#}"));
 }
 
+/// A text difference, each line in the color of what it says.
+pub(crate) fn difference(text: &str) {
+    for line in text.lines() {
+        let style = match line.as_bytes().first() {
+            Some(b'+') => ADDED,
+            Some(b'-') => TAKEN,
+            Some(b'@') => HINT,
+            _ => Style::new(),
+        };
+        to_stdout(format_args!("{style}{line}{style:#}"));
+    }
+}
+
 /// A hazard, with what to do about it on a line of its own.
 pub(crate) fn hazard(code: &str, effect: &str, advice: &str) {
     to_stdout(format_args!(

@@ -10,6 +10,7 @@ mod file;
 mod full_disk;
 mod hazards;
 mod in_place;
+mod init;
 mod interrupted;
 mod library;
 mod lock;

@@ -20,6 +20,7 @@ fn wrong_usage() {
                 ! Usage: fixture [OPTIONS] <COMMAND>
                 !
                 ! Commands:
+                !   init       Set up a new project, or adopt the one that is there: nothing that stands is dropped or changed without asking
                 !   revision   Write a new migration, empty or with what differs between the entities and the database
                 !   upgrade    Apply pending migrations
                 !   downgrade  Reverse applied migrations, the newest first
@@ -160,6 +161,7 @@ fn help() {
         Usage: fixture [OPTIONS] <COMMAND>
 
         Commands:
+          init       Set up a new project, or adopt the one that is there: nothing that stands is dropped or changed without asking
           revision   Write a new migration, empty or with what differs between the entities and the database
           upgrade    Apply pending migrations
           downgrade  Reverse applied migrations, the newest first

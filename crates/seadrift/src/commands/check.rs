@@ -2,6 +2,7 @@
 
 use seadrift_plan::order;
 use seadrift_render::text;
+use seadrift_schema::{Change, Dialect};
 
 use crate::{
     Context, Error, Outcome,
@@ -13,10 +14,17 @@ use crate::{
 
 /// Say whether entities, migrations and database are in step; exit code 1 if they are not
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Compare the entities with what was written down alone, without a database
+    #[arg(long)]
+    offline: bool,
+}
 
-pub(crate) async fn run(context: &Context, _: &Args) -> Result<Outcome, Error> {
+pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     let project = Project::find(&context.options)?;
+    if arguments.offline {
+        return offline(context, &project);
+    }
     let url = Url::of(context)?;
     let declared = compare::declared(context, &project, url.dialect());
     let db = database::connect(context, &url).await?;
@@ -66,15 +74,54 @@ pub(crate) async fn run(context: &Context, _: &Args) -> Result<Outcome, Error> {
             false => Outcome::Done,
         });
     }
+    say_drift(drift, changes, sides.dialect(), what_to_do);
+    Ok(Outcome::Drift)
+}
+
+/// Compares what the entities declare with what they declared at the newest revision, as the lock says it.
+fn offline(context: &Context, project: &Project) -> Result<Outcome, Error> {
+    if !project.lock.exists() {
+        return Err(Error::NoLock(project.lock.clone()));
+    }
+    let (locked, head) = project::read_whole_lock(&project.lock)?;
+    if context.entities()?.is_empty() {
+        return Err(Error::NoEntities);
+    }
+    // The lock is that of one of the project's backends, and does not say of which.
+    let url = context.options.database_url.as_deref().map(Url::parse);
+    let mut dialects = context.config.backends.clone();
+    dialects.extend(url.transpose()?.map(|url| url.dialect()));
+    if dialects.is_empty() {
+        dialects.extend([Dialect::Postgres, Dialect::MySql, Dialect::Sqlite]);
+    }
+    let mut fewest: Option<(Sides, Vec<Change>)> = None;
+    for dialect in dialects {
+        let sides = Sides::from_lock(context, dialect, Some(locked.clone()), head.clone())?;
+        let changes = sides.by_rules()?;
+        let is_better = |(_, known): &(_, Vec<_>)| changes.len() < known.len();
+        if fewest.as_ref().is_none_or(is_better) {
+            fewest = Some((sides, changes));
+        }
+    }
+    let Some((sides, changes)) = fewest.filter(|(_, changes)| !changes.is_empty()) else {
+        output::result("no drift");
+        return Ok(Outcome::Done);
+    };
+    let drift = "drift: the entities declare what no migration brings";
+    let what_to_do = "write a migration with `revision --autogenerate`";
+    say_drift(drift, changes, sides.dialect(), what_to_do);
+    Ok(Outcome::Drift)
+}
+
+fn say_drift(drift: &str, changes: Vec<Change>, dialect: Dialect, what_to_do: &str) {
     output::result(drift);
-    for line in order(changes, sides.dialect())
+    for line in order(changes, dialect)
         .iter()
-        .flat_map(|change| text::lines(change, sides.dialect()))
+        .flat_map(|change| text::lines(change, dialect))
     {
         output::change(&line);
     }
     output::progress(format!("hint: {what_to_do}"));
-    Ok(Outcome::Drift)
 }
 
 /// Says which of the `pending` revisions tell of hazards that the config denies and nobody let pass, and whether there are any.

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod current;
 pub(crate) mod downgrade;
 pub(crate) mod history;
+pub(crate) mod init;
 pub(crate) mod revision;
 pub(crate) mod upgrade;
 
