@@ -371,6 +371,7 @@ const HEAD: Head<'static> = Head {
     answers: &[],
     allowed: &[],
     verifications: &[],
+    api: seadrift_render::Api::V2,
 };
 
 fn nothing_left(what: &str, changes: &[Change]) -> Result<(), String> {

@@ -9,7 +9,7 @@ mod rust;
 pub mod sql;
 pub mod text;
 
-pub use rust::{Head, changes, hazards, migration};
+pub use rust::{Api, Head, changes, hazards, migration};
 
 /// Whether a plan was tried out before it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]

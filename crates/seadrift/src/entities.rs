@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 
@@ -92,7 +92,7 @@ impl Context {
 }
 
 fn read(folders: &[PathBuf], context: &Context) -> Result<Source, Error> {
-    let version = version(folders);
+    let version = folders.first().and_then(|folder| sea_orm_version(folder));
     let options = source::Options {
         cfg: match &context.config.cfg {
             Some(conditions) => Cfg::Only(conditions.iter().cloned().collect()),
@@ -116,10 +116,10 @@ fn read(folders: &[PathBuf], context: &Context) -> Result<Source, Error> {
     Ok(source)
 }
 
-/// Which SeaORM the project uses: the nearest `Cargo.lock` above the entities says it, else the nearest `Cargo.toml` that asks for
-/// one.
-fn version(folders: &[PathBuf]) -> Option<SeaOrmVersion> {
-    let folder = fs::canonicalize(folders.first()?).ok()?;
+/// Which SeaORM the project around `folder` uses: the nearest `Cargo.lock` above it says it, else the nearest `Cargo.toml` that asks
+/// for one.
+pub(crate) fn sea_orm_version(folder: &Path) -> Option<SeaOrmVersion> {
+    let folder = fs::canonicalize(folder).ok()?;
     let said_by = |name: &str| {
         let manifests = folder.ancestors().map(|above| above.join(name));
         let mut texts = manifests.filter_map(|path| fs::read_to_string(path).ok());

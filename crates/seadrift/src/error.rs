@@ -42,6 +42,12 @@ pub(crate) enum Error {
     InTheWay(PathBuf),
     #[error("there is no lock file `{}`, which would say what was declared", shown(.0))]
     NoLock(PathBuf),
+    #[error("the project uses sea-orm-migration 0.12, which a generated file does not build with")]
+    OldSeaOrm,
+    #[error(
+        "the plan has to run outside a transaction, which sea-orm-migration 1.x does not let it on PostgreSQL"
+    )]
+    NeedsSeaOrm2,
     #[error("no entities are found")]
     NoEntityFolder,
     #[error("{0}")]
@@ -165,6 +171,13 @@ impl Error {
             Error::NoLock(_) => {
                 "nothing was compared; `init` writes it for a project that has migrations already, `revision --autogenerate` with the \
                  first migration"
+            }
+            Error::OldSeaOrm => {
+                "nothing was written; `check` and `diff` work with it, and files can be written from sea-orm-migration 1.0 on"
+            }
+            Error::NeedsSeaOrm2 => {
+                "nothing was written; leave `--online` away, or make a new enum value a default in a later revision than the one that adds \
+                 it; sea-orm-migration 2.x needs neither"
             }
             Error::NoMigrations => {
                 "nothing was written; make a migration crate with `sea-orm-cli migrate init`, or name where it is with `--migrations DIR`"

@@ -25,6 +25,7 @@ mod renames;
 mod revision;
 mod rights;
 mod run;
+mod sea_orm_1;
 mod usage;
 
 use run::without_times;

@@ -327,6 +327,7 @@ fn outputs(
             answers: &case.config.renames,
             allowed: &[],
             verifications: &[],
+            api: seadrift_render::Api::V2,
         };
         let stem = match &part {
             None => "migration".to_owned(),

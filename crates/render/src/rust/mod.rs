@@ -37,6 +37,18 @@ pub struct Head<'a> {
     pub allowed: &'a [&'a str],
     /// Whether the plans were tried out, a line for each. None for an empty revision.
     pub verifications: &'a [String],
+    /// The sea-orm-migration that the file is for.
+    pub api: Api,
+}
+
+/// A sea-orm-migration that files may be for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Api {
+    /// 1.x, where a migration has no say in whether it runs in a transaction: on PostgreSQL it does, elsewhere it does not.
+    V1,
+    /// 2.x.
+    #[default]
+    V2,
 }
 
 #[derive(Template)]
@@ -56,6 +68,7 @@ struct Migration<'a> {
     imports: &'a str,
     outside_transaction: &'a [&'a str],
     has_batch: bool,
+    is_v1: bool,
     bodies: [Body; 2],
 }
 
@@ -86,7 +99,11 @@ pub fn migration(plans: &[&Plan], head: &Head<'_>) -> String {
             (false, true) => "{prelude::*, sea_orm::DbBackend}",
             (false, false) => "prelude::*",
         },
-        outside_transaction: outside_transaction(plans),
+        outside_transaction: match head.api {
+            Api::V1 => &[],
+            Api::V2 => outside_transaction(plans),
+        },
+        is_v1: head.api == Api::V1,
         has_batch: !up.batch.is_empty(),
         bodies: [up, down],
     };

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use seadrift_plan::{Hazard, Plan, Stage, Work, plan, plan_in_steps};
-use seadrift_render::{Head, Verification, migrator, revision};
-use seadrift_schema::{Schema, lock};
+use seadrift_reflect::source::SeaOrmVersion;
+use seadrift_render::{Api, Head, Verification, migrator, revision};
+use seadrift_schema::{Dialect, Schema, lock};
 
 use crate::{
     Context, Error, Outcome,
@@ -11,7 +12,7 @@ use crate::{
     checksum,
     compare::{self, Sides},
     database::{self, Url},
-    files,
+    entities, files,
     hazards::{self, Rules},
     output,
     project::{self, Project},
@@ -66,6 +67,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     let project = Project::find(&context.options)?;
+    let api = api(context, &project)?;
     let created = Utc::now();
     names(&project, created, &arguments.message, &[])?;
     let mut writing = Writing {
@@ -74,6 +76,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         created,
         arguments,
         revises: None,
+        api,
         lock: None,
     };
     writing.revises = context.migrations.names().last().cloned();
@@ -125,6 +128,10 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     if plans().all(|plan| plan.up.is_empty()) {
         return writing.say_that_nothing_differs();
     }
+    let needs_v2 = |plan: &Plan| plan.outside_transaction && plan.dialect == Dialect::Postgres;
+    if api == Api::V1 && plans().any(needs_v2) {
+        return Err(Error::NeedsSeaOrm2);
+    }
     let denied = hazards::denied(plans(), &arguments.rules, &context.config.hazards);
     if !denied.is_empty() {
         return Ok(say_that_it_is_denied(&denied));
@@ -144,6 +151,18 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         verifications: &verifications,
         server: &server,
     }))
+}
+
+/// The sea-orm-migration that the file is to build with: this program's own where migrations are compiled in, else the project's.
+fn api(context: &Context, project: &Project) -> Result<Api, Error> {
+    if context.migrations.are_compiled() {
+        return Ok(Api::V2);
+    }
+    match entities::sea_orm_version(&project.source) {
+        Some(SeaOrmVersion::V0_12) => Err(Error::OldSeaOrm),
+        Some(SeaOrmVersion::V1) => Ok(Api::V1),
+        Some(SeaOrmVersion::V2) | None => Ok(Api::V2),
+    }
 }
 
 /// What one of the new files does.
@@ -259,6 +278,7 @@ struct Writing<'a> {
     created: DateTime<Utc>,
     arguments: &'a Args,
     revises: Option<String>,
+    api: Api,
     /// The lock file to be, if there is to be one.
     lock: Option<LockFile>,
 }
@@ -347,6 +367,7 @@ impl Writing<'_> {
             answers: planned.map_or(&[], |planned| planned.answers),
             allowed: &allowed,
             verifications: planned.map_or(&[], |planned| planned.verifications),
+            api: self.api,
         };
         seadrift_render::migration(plans, &head)
     }
