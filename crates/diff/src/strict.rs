@@ -19,6 +19,22 @@ pub struct Strict {
     pub uniques: bool,
     /// Indexes and foreign keys have the names that entities give them, or that SeaORM derives.
     pub names: bool,
+    /// Whatever two databases have counts, also what no entity can say: the options of tables, sequences, extensions. A
+    /// project cannot ask for it.
+    pub whole: bool,
+}
+
+impl Strict {
+    /// All counts, as between two databases.
+    pub const EVERYTHING: Self = Self {
+        types: true,
+        actions: true,
+        defaults: true,
+        numbering: true,
+        uniques: true,
+        names: true,
+        whole: true,
+    };
 }
 
 /// A part of [`Strict`], by its name in a list.
@@ -43,6 +59,7 @@ impl From<Vec<Aspect>> for Strict {
             numbering: has(Aspect::Numbering),
             uniques: has(Aspect::Uniques),
             names: has(Aspect::Names),
+            whole: false,
         }
     }
 }

@@ -92,6 +92,14 @@ pub fn plan(changes: Vec<Change>, actual: &Schema, dialect: Dialect) -> Result<P
 }
 
 impl Plan {
+    /// The plan of the way back, whose own way back is the way forward.
+    pub fn turned(self) -> Self {
+        let hazards = hazard::of_all(&self.down, self.dialect);
+        let mut turned = Self::new(self.down, hazards, self.dialect);
+        turned.down = self.up;
+        turned
+    }
+
     fn new(up: Vec<Change>, hazards: Vec<Hazard>, dialect: Dialect) -> Self {
         let outside_transaction = up.iter().any(cannot_be_undone) || uses_new_enum_value(&up);
         Self {

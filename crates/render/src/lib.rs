@@ -6,6 +6,7 @@
 pub mod migrator;
 pub mod revision;
 mod rust;
+pub mod schema;
 pub mod sql;
 pub mod text;
 

@@ -22,6 +22,8 @@ pub struct Scratch {
     pub db: DatabaseConnection,
     /// Its name on the server; SQLite's is in memory and has none.
     name: Option<String>,
+    /// Where it is. One in memory is nowhere else than in its connection.
+    url: Option<url::Url>,
 }
 
 /// Why there is no scratch database.
@@ -47,7 +49,11 @@ impl Scratch {
         let backend = db.get_database_backend();
         if backend == DbBackend::Sqlite {
             let db = connect("sqlite::memory:").await.map_err(failed)?;
-            return Ok(Self { db, name: None });
+            return Ok(Self {
+                db,
+                name: None,
+                url: None,
+            });
         }
         let name = new_name();
         let create = match backend {
@@ -67,6 +73,7 @@ impl Scratch {
             Ok(db) => Ok(Self {
                 db,
                 name: Some(name),
+                url: Some(url),
             }),
             Err(source) => {
                 // The first error says more than a second one would.
@@ -75,6 +82,20 @@ impl Scratch {
                 Err(failed(source))
             }
         }
+    }
+
+    /// Leaves behind what was set on the connection. A database in memory has no other connection; there, a transaction that
+    /// was left open ends.
+    pub async fn reconnect(&mut self) -> Result<(), DbErr> {
+        let Some(url) = &self.url else {
+            // Where there is no transaction, there is nothing to end.
+            let _ = self.db.execute_unprepared("ROLLBACK").await;
+            return Ok(());
+        };
+        // One connection after the other, since a role may have no more than a few.
+        let _ = self.db.clone().close().await;
+        self.db = connect(url.as_str()).await?;
+        Ok(())
     }
 
     /// Takes the scratch database away. `db` is a connection to another database of the same server.

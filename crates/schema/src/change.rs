@@ -300,6 +300,135 @@ impl Change {
     }
 }
 
+impl Change {
+    /// What kind of change it is, in a word for programs: the variant's name.
+    pub fn kind(&self) -> &'static str {
+        use Change::*;
+        match self {
+            CreateObject(_) => "create_object",
+            DropObject(_) => "drop_object",
+            CreateEnum(_) => "create_enum",
+            DropEnum(_) => "drop_enum",
+            AlterEnum { .. } => "alter_enum",
+            Grant { .. } => "grant",
+            Revoke { .. } => "revoke",
+            RenameEnum { .. } => "rename_enum",
+            RenameEnumValue { .. } => "rename_enum_value",
+            CreateTable(_) => "create_table",
+            DropTable(_) => "drop_table",
+            AlterTableComment { .. } => "alter_table_comment",
+            RenameTable { .. } => "rename_table",
+            RenameIndex { .. } => "rename_index",
+            RenameForeignKey { .. } => "rename_foreign_key",
+            RenameColumn { .. } => "rename_column",
+            AddColumn { .. } => "add_column",
+            DropColumn { .. } => "drop_column",
+            AlterColumn { .. } => "alter_column",
+            ReplaceColumn { .. } => "replace_column",
+            AlterPrimaryKey { .. } => "alter_primary_key",
+            AddConstraint { .. } => "add_constraint",
+            DropConstraint { .. } => "drop_constraint",
+            CreateIndex { .. } => "create_index",
+            DropIndex { .. } => "drop_index",
+            AddForeignKey { .. } => "add_foreign_key",
+            DropForeignKey { .. } => "drop_foreign_key",
+            CreateIndexConcurrently { .. } => "create_index_concurrently",
+            DropIndexConcurrently { .. } => "drop_index_concurrently",
+            ValidateConstraint { .. } => "validate_constraint",
+            FillColumn { .. } => "fill_column",
+            RebuildTable(_) => "rebuild_table",
+        }
+    }
+
+    /// The table that it is of, if it is of one, by the name before.
+    pub fn table(&self) -> Option<&ObjectName> {
+        use Change::*;
+        match self {
+            CreateObject(_)
+            | DropObject(_)
+            | CreateEnum(_)
+            | DropEnum(_)
+            | AlterEnum { .. }
+            | RenameEnum { .. }
+            | RenameEnumValue { .. } => None,
+            CreateTable(table) | DropTable(table) => Some(&table.name),
+            RenameTable { from, .. } => Some(from),
+            RebuildTable(rebuild) => Some(&rebuild.from.name),
+            Grant { table, .. }
+            | Revoke { table, .. }
+            | AlterTableComment { table, .. }
+            | RenameIndex { table, .. }
+            | RenameForeignKey { table, .. }
+            | RenameColumn { table, .. }
+            | AddColumn { table, .. }
+            | DropColumn { table, .. }
+            | AlterColumn { table, .. }
+            | ReplaceColumn { table, .. }
+            | AlterPrimaryKey { table, .. }
+            | AddConstraint { table, .. }
+            | DropConstraint { table, .. }
+            | CreateIndex { table, .. }
+            | DropIndex { table, .. }
+            | AddForeignKey { table, .. }
+            | DropForeignKey { table, .. }
+            | CreateIndexConcurrently { table, .. }
+            | DropIndexConcurrently { table, .. }
+            | ValidateConstraint { table, .. }
+            | FillColumn { table, .. } => Some(table),
+        }
+    }
+
+    /// The name of what it changes, where that is no table and has a name; the one before, of two.
+    pub fn name(&self) -> Option<String> {
+        use Change::*;
+        match self {
+            CreateObject(object) | DropObject(object) => Some(object.name()),
+            CreateEnum(ty) | DropEnum(ty) | AlterEnum { from: ty, .. } => Some(ty.name.to_string()),
+            RenameEnum { from, .. } => Some(from.to_string()),
+            RenameEnumValue { ty, .. } => Some(ty.to_string()),
+            Grant { grant, .. } | Revoke { grant, .. } => Some(grant.role.clone()),
+            CreateTable(_)
+            | DropTable(_)
+            | AlterTableComment { .. }
+            | RenameTable { .. }
+            | RebuildTable(_) => None,
+            RenameIndex { from, .. }
+            | RenameForeignKey { from, .. }
+            | RenameColumn { from, .. } => Some(from.clone()),
+            AddColumn { column, .. } | DropColumn { column, .. } | FillColumn { column, .. } => {
+                Some(column.name.clone())
+            }
+            AlterColumn { from, .. } | ReplaceColumn { from, .. } => Some(from.name.clone()),
+            AlterPrimaryKey { from, to, .. } => from
+                .as_ref()
+                .or(to.as_ref())
+                .and_then(|key| key.name.clone()),
+            AddConstraint { constraint, .. } | DropConstraint { constraint, .. } => {
+                match constraint {
+                    Constraint::Check(check) => check.name.clone(),
+                    Constraint::Exclusion(exclusion) => Some(exclusion.name.clone()),
+                }
+            }
+            CreateIndex { index, .. }
+            | DropIndex { index, .. }
+            | CreateIndexConcurrently { index, .. }
+            | DropIndexConcurrently { index, .. } => Some(index.name.clone()),
+            AddForeignKey { key, .. } | DropForeignKey { key, .. } => key.name.clone(),
+            ValidateConstraint { name, .. } => Some(name.clone()),
+        }
+    }
+}
+
+impl Object {
+    /// Its name.
+    pub fn name(&self) -> String {
+        match self {
+            Object::Schema(name) | Object::Extension(name) => name.clone(),
+            Object::Domain { name, .. } | Object::Sequence { name, .. } => name.to_string(),
+        }
+    }
+}
+
 /// Gives a value of the column's enum another name, in its type and its default.
 pub fn rename_value(column: &mut Column, from: &str, to: &str) {
     let mut ty = &mut column.ty;

@@ -84,6 +84,13 @@ impl ScratchServers {
         self.0.iter().find(|url| url.is_of(dialect))
     }
 
+    /// The engine of all of them, if they are of one.
+    pub(crate) fn only(&self) -> Option<Dialect> {
+        let first = self.0.first()?;
+        let is_same = |url: &Url| url.is_of(first.dialect());
+        self.0.iter().all(is_same).then(|| first.dialect())
+    }
+
     /// One that no backend of the project can use.
     fn stray(&self, dialects: &[Dialect]) -> Option<&Url> {
         let is_used = |url: &&Url| dialects.iter().any(|dialect| url.is_of(*dialect));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::{
-    commands::{check, current, downgrade, history, init, revision, upgrade},
+    commands::{check, current, diff, downgrade, history, init, revision, upgrade},
     entities::Reader,
 };
 
@@ -85,6 +85,7 @@ pub(crate) enum Command {
     Current(current::Args),
     History(history::Args),
     Check(check::Args),
+    Diff(diff::Args),
 }
 
 impl Command {
@@ -96,7 +97,8 @@ impl Command {
             | Command::Revision(_)
             | Command::Current(_)
             | Command::History(_)
-            | Command::Check(_) => false,
+            | Command::Check(_)
+            | Command::Diff(_) => false,
         }
     }
 }

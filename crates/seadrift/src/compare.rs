@@ -93,7 +93,47 @@ pub(crate) struct Sides {
     pub renames: Vec<Rename>,
 }
 
+/// Two schemas, whatever they are of, that are compared.
+pub(crate) struct Between {
+    /// The server, for people.
+    pub server: Server,
+    /// What it starts with.
+    pub actual: Schema,
+    /// What it leads to.
+    pub desired: Schema,
+    /// The schema that names without one mean.
+    pub own_schema: String,
+    /// What is owned of the first.
+    pub lock: Schema,
+    /// What counts.
+    pub strict: Strict,
+}
+
 impl Sides {
+    /// Two schemas that are read already.
+    pub(crate) fn between(between: Between) -> Self {
+        let Between {
+            server,
+            actual,
+            desired,
+            own_schema,
+            lock,
+            strict,
+        } = between;
+        Self {
+            server,
+            desired,
+            actual,
+            own_schema,
+            lock: Some(lock),
+            has_lock: true,
+            warnings: vec![],
+            strict,
+            grants: vec![],
+            renames: vec![],
+        }
+    }
+
     /// Reads the entities and the database. Of PostgreSQL's schemas, the ones that entities name, or named.
     pub(crate) async fn read(
         context: &Context,
@@ -166,12 +206,7 @@ impl Sides {
         head: lock::Head,
     ) -> Result<Self, Error> {
         let actual = lock.unwrap_or_default();
-        let own_schema = match dialect {
-            Dialect::Postgres => context.options.schema.as_deref().unwrap_or("public"),
-            Dialect::Sqlite => "main",
-            // The name of a database, which no entity says.
-            Dialect::MySql | Dialect::MariaDb => "",
-        };
+        let own_schema = usual_schema(context, dialect);
         Ok(Self {
             server: Server {
                 dialect,
@@ -351,16 +386,7 @@ impl Sides {
 
     /// What makes the whole database from nothing.
     pub(crate) fn all_of_the_database(&self) -> Result<Vec<Change>, Error> {
-        let (nothing, lock) = (Schema::default(), Schema::default());
-        let context = diff::Context {
-            dialect: self.dialect(),
-            own_schema: &self.own_schema,
-            lock: &lock,
-            strict: Strict::default(),
-            renames: &[],
-            grants: &[],
-        };
-        Ok(diff::diff(&nothing, &self.actual, &context)?)
+        all_of(&self.actual, self.dialect(), &self.own_schema)
     }
 
     /// What the database has that neither the entities nor the lock say, and that is therefore left alone: a line each.
@@ -455,9 +481,40 @@ impl Sides {
     }
 }
 
+/// What makes all of `schema` from nothing.
+pub(crate) fn all_of(
+    schema: &Schema,
+    dialect: Dialect,
+    own_schema: &str,
+) -> Result<Vec<Change>, Error> {
+    let (nothing, lock) = (Schema::default(), Schema::default());
+    let context = diff::Context {
+        dialect,
+        own_schema,
+        lock: &lock,
+        strict: Strict::default(),
+        renames: &[],
+        grants: &[],
+    };
+    Ok(diff::diff(&nothing, schema, &context)?)
+}
+
+/// The schema that names without one mean, where there is no server to ask.
+pub(crate) fn usual_schema(context: &Context, dialect: Dialect) -> &str {
+    match dialect {
+        Dialect::Postgres => context.options.schema.as_deref().unwrap_or("public"),
+        Dialect::Sqlite => "main",
+        // The name of a database, which no entity says.
+        Dialect::MySql | Dialect::MariaDb => "",
+    }
+}
+
 /// Reads the database as it is at one time, whatever others do to it meanwhile, where the engine can do that: MySQL's
 /// catalog knows no transactions.
-async fn introspect_at_once(db: &DatabaseConnection, scope: &Scope<'_>) -> Result<Database, Error> {
+pub(crate) async fn introspect_at_once(
+    db: &DatabaseConnection,
+    scope: &Scope<'_>,
+) -> Result<Database, Error> {
     let backend = db.get_database_backend();
     if backend == DbBackend::MySql {
         return Ok(introspect(db, scope).await?);

@@ -72,7 +72,7 @@ impl Url {
     }
 
     /// The URL for people: without its password and without options, which may hold one too.
-    fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let mut shown = self.parsed.clone();
         if shown.password().is_some() {
             // Fails only where there can be no password.

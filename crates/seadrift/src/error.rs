@@ -32,6 +32,10 @@ pub(crate) enum Error {
         path: PathBuf,
         source: crate::config::Problem,
     },
+    #[error("{side}: {source}")]
+    Side { side: String, source: Box<Error> },
+    #[error(transparent)]
+    Sides(#[from] crate::sides::Problem),
     #[error("the list of entities is empty")]
     NoEntities,
     #[error("there are entities, but no migrations")]
@@ -131,8 +135,18 @@ impl Error {
     pub(crate) fn messages(&self) -> Vec<String> {
         match self {
             Error::Sources(errors) => errors.messages(),
+            Error::Side { side, source } => {
+                let messages = source.messages().into_iter();
+                messages.map(|message| format!("{side}: {message}")).collect()
+            }
             error => vec![error.to_string()],
         }
+    }
+
+    /// The error as one of a side that is compared.
+    pub(crate) fn of(self, side: &str) -> Self {
+        let (side, source) = (side.to_owned(), Box::new(self));
+        Error::Side { side, source }
     }
 
     /// What to do next, where that is more than the message says.
@@ -164,6 +178,8 @@ impl Error {
                 _ => return None,
             },
             Error::Connect { hint, .. } => (*hint)?,
+            Error::Side { source, .. } => return source.hint(),
+            Error::Sides(problem) => problem.hint()?,
             Error::NoEntities => {
                 "list the entities where the migration crate calls seadrift: \
                  `seadrift::run(Migrator, seadrift::entities![user::Entity])`"

@@ -29,6 +29,8 @@ mod output;
 mod project;
 mod proof;
 mod renames;
+mod report;
+mod sides;
 
 use std::{ffi::OsString, future::ready, pin::Pin, process::ExitCode};
 
@@ -98,7 +100,7 @@ pub async fn run_in_place() -> ExitCode {
         let handed = project::run_migration_crate(&cli.options);
         return handed.unwrap_or_else(|error| output::exit_code(Err(error)));
     }
-    let is_for_none = matches!(cli.command, Command::Init(_));
+    let is_for_none = matches!(cli.command, Command::Init(_) | Command::Diff(_));
     let migrations = Project::find(&cli.options).and_then(|project| {
         let migrator = project::shown(&project.migrator);
         output::detail(format!("migrations: in {migrator}"));
@@ -148,6 +150,7 @@ async fn dispatch(context: &Context, command: &Command) -> Result<Outcome, Error
         Command::Current(arguments) => Box::pin(commands::current::run(context, arguments)),
         Command::History(arguments) => Box::pin(ready(commands::history::run(context, arguments))),
         Command::Check(arguments) => Box::pin(commands::check::run(context, arguments)),
+        Command::Diff(arguments) => Box::pin(commands::diff::run(context, arguments)),
     };
     verb.await
 }

@@ -248,7 +248,8 @@ async fn build(db: &impl ConnectionTrait, sides: &Sides, ground: Ground) -> Resu
     Ok(())
 }
 
-async fn run(
+/// Runs `changes`, of this way.
+pub(crate) async fn run(
     db: &impl ConnectionTrait,
     changes: &[Change],
     dialect: Dialect,

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod current;
+pub(crate) mod diff;
 pub(crate) mod downgrade;
 pub(crate) mod history;
 pub(crate) mod init;

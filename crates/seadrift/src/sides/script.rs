@@ -1,0 +1,444 @@
+//! A file with SQL taken apart into its statements, as the engine's own client does it.
+//!
+//! Only where a statement ends is worked out: at a semicolon that is in no quotes, comment or block.
+//! (<https://www.postgresql.org/docs/current/sql-syntax-lexical.html>,
+//! <https://mariadb.com/kb/en/delimiters/>, <https://sqlite.org/c3ref/complete.html>)
+
+use seadrift_schema::Dialect;
+
+use super::Problem;
+
+/// A statement, and where it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Statement<'s> {
+    /// The number of its first line, from 1.
+    pub line: usize,
+    /// Its text, without what ends it.
+    pub text: &'s str,
+    /// Its words outside of quotes, in upper case, the first few of them.
+    pub words: Vec<String>,
+    /// Whether it is for the client, not for the server.
+    pub is_for_client: bool,
+}
+
+/// How many words of a statement are kept.
+const WORDS: usize = 8;
+
+/// The statements of `source`.
+pub(super) fn statements(source: &str, dialect: Dialect) -> Result<Vec<Statement<'_>>, Problem> {
+    let mut reader = Reader {
+        source: source.strip_prefix('\u{feff}').unwrap_or(source),
+        at: 0,
+        dialect,
+        delimiter: ";".to_owned(),
+    };
+    let mut all = vec![];
+    while let Some(statement) = reader.next()? {
+        all.push(statement);
+    }
+    Ok(all)
+}
+
+struct Reader<'s> {
+    source: &'s str,
+    at: usize,
+    dialect: Dialect,
+    /// What ends a statement; MySQL's clients take another word for it.
+    delimiter: String,
+}
+
+impl<'s> Reader<'s> {
+    fn rest(&self) -> &'s str {
+        self.source.get(self.at..).unwrap_or_default()
+    }
+
+    fn line_of(&self, at: usize) -> usize {
+        let before = self.source.get(..at).unwrap_or_default();
+        before.matches('\n').count() + 1
+    }
+
+    /// Moves behind the line that is being read, and returns it.
+    fn line(&mut self) -> &'s str {
+        let rest = self.rest();
+        let end = rest.find('\n').map_or(rest.len(), |end| end + 1);
+        self.at += end;
+        rest.get(..end).unwrap_or_default().trim_end()
+    }
+
+    /// Moves behind white space and what is nothing but a comment.
+    fn skip(&mut self) -> Result<(), Problem> {
+        loop {
+            let rest = self.rest();
+            self.at += rest.len() - rest.trim_start().len();
+            // MySQL runs what stands in such a comment.
+            let is_run = self.dialect.is_mysql()
+                && (self.rest().starts_with("/*!") || self.rest().starts_with("/*M!"));
+            if is_run || !self.comment()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Moves behind a comment, if one begins here.
+    fn comment(&mut self) -> Result<bool, Problem> {
+        let rest = self.rest();
+        let is_mysql = self.dialect.is_mysql();
+        let after_dashes = rest.strip_prefix("--");
+        let is_line = match after_dashes {
+            Some(after) => !is_mysql || after.chars().next().is_none_or(char::is_whitespace),
+            None => is_mysql && rest.starts_with('#'),
+        };
+        if is_line {
+            self.line();
+            return Ok(true);
+        }
+        if !rest.starts_with("/*") {
+            return Ok(false);
+        }
+        let start = self.at;
+        let mut depth = 0_usize;
+        loop {
+            let rest = self.rest();
+            if rest.is_empty() {
+                // SQLite takes the end of the text for the end of the comment.
+                if self.dialect == Dialect::Sqlite {
+                    return Ok(true);
+                }
+                let line = self.line_of(start);
+                return Err(Problem::Open { line });
+            } else if rest.starts_with("/*") && (depth == 0 || self.dialect == Dialect::Postgres) {
+                depth += 1;
+                self.at += 2;
+            } else if rest.starts_with("*/") {
+                depth -= 1;
+                self.at += 2;
+                if depth == 0 {
+                    return Ok(true);
+                }
+            } else {
+                self.step();
+            }
+        }
+    }
+
+    /// Moves behind one character and returns it.
+    fn step(&mut self) -> Option<char> {
+        let c = self.rest().chars().next()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    /// Moves behind a quoted text, if one begins here.
+    fn quoted(&mut self, before: &str) -> Result<bool, Problem> {
+        let start = self.at;
+        let rest = self.rest();
+        let is_postgres = self.dialect == Dialect::Postgres;
+        if is_postgres && let Some(tag) = dollar_quote(rest) {
+            let body = rest.get(tag.len()..).unwrap_or_default();
+            return match body.find(tag) {
+                Some(end) => {
+                    self.at += tag.len() + end + tag.len();
+                    Ok(true)
+                }
+                None => Err(Problem::Open {
+                    line: self.line_of(start),
+                }),
+            };
+        }
+        let close = match rest.chars().next() {
+            Some('\'') => '\'',
+            Some('"') => '"',
+            Some('`') if !is_postgres => '`',
+            Some('[') if self.dialect == Dialect::Sqlite => ']',
+            _ => return Ok(false),
+        };
+        let has_escapes = match self.dialect {
+            Dialect::MySql | Dialect::MariaDb => close != '`',
+            Dialect::Postgres => close == '\'' && before.eq_ignore_ascii_case("E"),
+            Dialect::Sqlite => false,
+        };
+        self.step();
+        // A doubled quote closes and opens again, which comes to the same.
+        while let Some(c) = self.step() {
+            if c == '\\' && has_escapes {
+                self.step();
+            } else if c == close {
+                return Ok(true);
+            }
+        }
+        let line = self.line_of(start);
+        Err(Problem::Open { line })
+    }
+
+    /// The line, if what begins here is for the client.
+    fn client_line(&mut self) -> Option<Statement<'s>> {
+        let rest = self.rest();
+        let is_command = match self.dialect {
+            Dialect::Postgres => rest.starts_with('\\'),
+            Dialect::Sqlite => rest.starts_with('.'),
+            Dialect::MySql | Dialect::MariaDb => rest
+                .get(..9)
+                .is_some_and(|word| word.eq_ignore_ascii_case("DELIMITER")),
+        };
+        if !is_command {
+            return None;
+        }
+        let line = self.line_of(self.at);
+        let text = self.line();
+        let words = text.split_whitespace().take(WORDS);
+        let words: Vec<_> = words.map(str::to_uppercase).collect();
+        if let (true, Some(delimiter)) = (self.dialect.is_mysql(), text.split_whitespace().nth(1)) {
+            self.delimiter = delimiter.to_owned();
+        }
+        Some(Statement {
+            line,
+            text,
+            words,
+            is_for_client: true,
+        })
+    }
+
+    fn next(&mut self) -> Result<Option<Statement<'s>>, Problem> {
+        loop {
+            self.skip()?;
+            if !self.rest().starts_with(self.delimiter.as_str()) {
+                break;
+            }
+            self.at += self.delimiter.len();
+        }
+        if self.rest().is_empty() {
+            return Ok(None);
+        }
+        if let Some(line) = self.client_line() {
+            return Ok(Some(line));
+        }
+        let start = self.at;
+        let mut words: Vec<String> = vec![];
+        let mut block = Block::default();
+        let end = loop {
+            let rest = self.rest();
+            let Some(c) = rest.chars().next() else {
+                if block.is_open(self.dialect, &words) {
+                    let line = self.line_of(start);
+                    return Err(Problem::Open { line });
+                }
+                break self.at;
+            };
+            if rest.starts_with(self.delimiter.as_str()) {
+                if self.delimiter != ";" || block.ends(self.dialect, &words) {
+                    let end = self.at;
+                    self.at += self.delimiter.len();
+                    break end;
+                }
+                block.semicolon();
+                self.step();
+            } else if self.comment()? || self.quoted("")? {
+                block.other();
+            } else if c.is_alphanumeric() || c == '_' {
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$');
+                let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+                self.at += word.len();
+                // E'…' is one thing.
+                if self.rest().starts_with('\'') && self.quoted(word)? {
+                    block.other();
+                    continue;
+                }
+                let word = word.to_uppercase();
+                block.word(&word, self.dialect, &words);
+                if words.len() < WORDS {
+                    words.push(word);
+                }
+            } else {
+                if !c.is_whitespace() {
+                    block.other();
+                }
+                self.step();
+            }
+        };
+        Ok(Some(Statement {
+            line: self.line_of(start),
+            text: self.source.get(start..end).unwrap_or_default().trim_end(),
+            words,
+            is_for_client: false,
+        }))
+    }
+}
+
+/// The word that opens and closes a text, such as `$$` or `$body$`.
+fn dollar_quote(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('$')?;
+    let end = rest.find('$')?;
+    let tag = rest.get(..end)?;
+    let is_tag = !tag.starts_with(|c: char| c.is_ascii_digit())
+        && tag.chars().all(|c| c.is_alphanumeric() || c == '_');
+    is_tag.then(|| text.get(..end + 2)).flatten()
+}
+
+/// Whether a semicolon ends the statement, or one within it.
+#[derive(Default)]
+struct Block {
+    /// How many of PostgreSQL's `BEGIN ATOMIC` and `CASE` are open.
+    depth: usize,
+    /// What came last: a semicolon, and then `END`.
+    after_semicolon: bool,
+    after_end: bool,
+}
+
+impl Block {
+    fn semicolon(&mut self) {
+        (self.after_semicolon, self.after_end) = (true, false);
+    }
+
+    fn other(&mut self) {
+        (self.after_semicolon, self.after_end) = (false, false);
+    }
+
+    fn word(&mut self, word: &str, dialect: Dialect, words: &[String]) {
+        self.after_end = self.after_semicolon && word == "END";
+        self.after_semicolon = false;
+        if dialect == Dialect::Postgres && makes(words, &["FUNCTION", "PROCEDURE"]) {
+            match word {
+                "BEGIN" => self.depth += 1,
+                "CASE" if self.depth > 0 => self.depth += 1,
+                "END" => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a semicolon here ends the statement of `words`.
+    fn ends(&self, dialect: Dialect, words: &[String]) -> bool {
+        match dialect {
+            Dialect::Sqlite => !makes(words, &["TRIGGER"]) || self.after_end,
+            Dialect::Postgres => self.depth == 0,
+            Dialect::MySql | Dialect::MariaDb => true,
+        }
+    }
+
+    /// Whether the text must not end here.
+    fn is_open(&self, dialect: Dialect, words: &[String]) -> bool {
+        match dialect {
+            Dialect::Sqlite => makes(words, &["TRIGGER"]) && !self.after_end,
+            _ => self.depth > 0,
+        }
+    }
+}
+
+/// Whether a statement of `words` makes one of `kinds`.
+fn makes(words: &[String], kinds: &[&str]) -> bool {
+    let mut words = words.iter().map(String::as_str);
+    let between = ["OR", "REPLACE", "TEMP", "TEMPORARY"];
+    words.next() == Some("CREATE")
+        && words
+            .find(|word| !between.contains(word))
+            .is_some_and(|word| kinds.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(source: &str, dialect: Dialect) -> Vec<String> {
+        let all = statements(source, dialect).unwrap();
+        all.iter()
+            .map(|one| format!("{}: {}", one.line, one.text))
+            .collect()
+    }
+
+    #[test]
+    fn a_semicolon_in_quotes_or_a_comment_ends_nothing() {
+        let source = "-- a; b\nSELECT 'a;''b', \"c;\" /* d; */;\n\n;SELECT 2";
+        for dialect in [Dialect::Postgres, Dialect::MariaDb, Dialect::Sqlite] {
+            assert_eq!(
+                texts(source, dialect),
+                ["2: SELECT 'a;''b', \"c;\" /* d; */", "4: SELECT 2"],
+                "{dialect}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_engine_has_quotes_of_its_own() {
+        let postgres = "CREATE FUNCTION a() AS $b$x; $$ y;$b$;SELECT E'\\';', $1, '\\'; SELECT 1 /* /* ; */ ; */;";
+        assert_eq!(
+            texts(postgres, Dialect::Postgres),
+            [
+                "1: CREATE FUNCTION a() AS $b$x; $$ y;$b$",
+                "1: SELECT E'\\';', $1, '\\'",
+                "1: SELECT 1 /* /* ; */ ; */",
+            ]
+        );
+        let mysql = "SELECT 'a\\';', `b;`; # c;\n/*!40101 SET a = 1 */;\nSELECT 5--1;";
+        assert_eq!(
+            texts(mysql, Dialect::MySql),
+            [
+                "1: SELECT 'a\\';', `b;`",
+                "2: /*!40101 SET a = 1 */",
+                "3: SELECT 5--1"
+            ]
+        );
+        assert_eq!(texts("SELECT [a;b]; SELECT `c;`", Dialect::Sqlite).len(), 2);
+    }
+
+    #[test]
+    fn a_block_is_one_statement() {
+        let trigger = "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE WHEN 1 THEN 2 END; SELECT 3; END";
+        assert_eq!(
+            texts(&format!("{trigger};\nSELECT 1;"), Dialect::Sqlite),
+            [format!("1: {trigger}"), "2: SELECT 1".to_owned()]
+        );
+        let function = "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END";
+        assert_eq!(
+            texts(&format!("{function}; BEGIN; COMMIT;"), Dialect::Postgres),
+            [
+                format!("1: {function}"),
+                "1: BEGIN".to_owned(),
+                "1: COMMIT".to_owned()
+            ]
+        );
+        let source =
+            "DELIMITER ;;\nCREATE TRIGGER t BEGIN SELECT 1; END ;;\nDELIMITER ;\nSELECT 1;";
+        assert_eq!(
+            texts(source, Dialect::MariaDb),
+            [
+                "1: DELIMITER ;;",
+                "2: CREATE TRIGGER t BEGIN SELECT 1; END",
+                "3: DELIMITER ;",
+                "4: SELECT 1",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_has_no_end_is_named_by_its_line() {
+        for (source, dialect) in [
+            ("SELECT 1;\nSELECT 'a;", Dialect::Sqlite),
+            ("SELECT 1;\n/* a", Dialect::Postgres),
+            ("SELECT 1;\nSELECT $a$ $b$", Dialect::Postgres),
+            (
+                "SELECT 1;\nCREATE TRIGGER t BEGIN SELECT 1; ",
+                Dialect::Sqlite,
+            ),
+            ("SELECT 1;\nSELECT `a", Dialect::MySql),
+        ] {
+            let problem = statements(source, dialect).unwrap_err();
+            assert!(
+                matches!(problem, Problem::Open { line: 2 }),
+                "{source}: {problem}"
+            );
+        }
+    }
+
+    #[test]
+    fn commands_of_the_client_are_told_apart() {
+        let all = statements(
+            "\\restrict a\nSELECT 1;\n\\unrestrict a\n",
+            Dialect::Postgres,
+        )
+        .unwrap();
+        let are: Vec<_> = all.iter().map(|one| one.is_for_client).collect();
+        assert_eq!(are, [true, false, true]);
+        let all = statements(".bail on\nSELECT 1;", Dialect::Sqlite).unwrap();
+        assert_eq!(all[0].words, [".BAIL", "ON"]);
+    }
+}
