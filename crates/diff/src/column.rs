@@ -30,6 +30,8 @@ pub(crate) fn compare(
         // What the entity says in its own words may say the check already.
         if to.extra == actual.extra {
             to.extra.clone_from(&from.extra);
+        } else if context.strict.whole {
+            to.extra = with_check(&to, sides.actual).extra;
         }
         let canonical =
             canonical::column(&to, sides.declared, context.dialect, context.own_schema)?;
@@ -43,7 +45,9 @@ pub(crate) fn compare(
                 from,
                 to,
             });
-        } else if differs(actual, &canonical, context) {
+        } else if differs(actual, &canonical, context)
+            || (context.strict.whole && declared.extra != actual.extra)
+        {
             changes.push(Change::AlterColumn {
                 table: table.clone(),
                 from,
@@ -107,7 +111,11 @@ fn target(actual: &Column, declared: &Column, sides: &Sides<'_>, context: &Conte
             }
         )*};
     }
-    if sides.actual.is_strict() {
+    let is_strict = match context.strict.whole {
+        true => sides.declared.is_strict(),
+        false => sides.actual.is_strict(),
+    };
+    if is_strict {
         target.ty = canonical::strict_type(&target.ty);
     }
     keep_unsaid!(

@@ -3,13 +3,20 @@
 use seadrift_schema::{Change, Check, Constraint, Exclusion};
 
 use crate::{
-    column,
+    Context, column,
     table::{Gone, Sides},
 };
 
 /// Adds the constraints that only one side of a table has, and those that go, and may come back, with the columns that
 /// go.
-pub(crate) fn compare(sides: &Sides<'_>, gone: &Gone, changes: &mut Vec<Change>) {
+pub(crate) fn compare(
+    sides: &Sides<'_>,
+    gone: &Gone,
+    context: &Context<'_>,
+    changes: &mut Vec<Change>,
+) {
+    // Between two databases, a name is part of what is said.
+    let is_whole = context.strict.whole;
     let table = &sides.actual.name;
     let mut change = |constraint, is_new| {
         let table = table.clone();
@@ -20,7 +27,9 @@ pub(crate) fn compare(sides: &Sides<'_>, gone: &Gone, changes: &mut Vec<Change>)
     };
 
     let same = |one: &Check, other: &Check| {
-        one.expression == other.expression && one.clauses == other.clauses
+        one.expression == other.expression
+            && one.clauses == other.clauses
+            && (!is_whole || one.name == other.name)
     };
     let has = |checks: &[Check], check| checks.iter().any(|other| same(check, other));
     let mut of_columns = vec![];
@@ -46,9 +55,9 @@ pub(crate) fn compare(sides: &Sides<'_>, gone: &Gone, changes: &mut Vec<Change>)
     }
 
     let has = |exclusions: &[Exclusion], wanted: &Exclusion| {
-        exclusions
-            .iter()
-            .any(|other| other.definition == wanted.definition)
+        exclusions.iter().any(|other| {
+            other.definition == wanted.definition && (!is_whole || other.name == wanted.name)
+        })
     };
     for exclusion in &sides.actual.exclusions {
         let owned = sides

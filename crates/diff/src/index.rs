@@ -25,7 +25,8 @@ pub(crate) fn compare(
                 let is_own = desired.origin != IndexOrigin::ForeignKey
                     && desired.definition.is_none()
                     && actual.definition.is_none();
-                if strict.names && is_own && actual.name != desired.name {
+                let has_name = context.dialect != Dialect::Sqlite;
+                if strict.names && has_name && is_own && actual.name != desired.name {
                     changes.push(Change::RenameIndex {
                         table: table.clone(),
                         from: actual.name.clone(),
@@ -82,27 +83,10 @@ pub(crate) fn compare(
 /// Each index that is wanted, with the one that the database has already. That one keeps the name it has, unless another
 /// one is wanted under it.
 fn pairs<'a>(sides: &Sides<'a>, context: &Context<'_>) -> Vec<(&'a Index, Option<&'a Index>)> {
-    let (actual, canonical) = (sides.actual, sides.canonical);
-    let mut pairs: Vec<_> = canonical
-        .indexes
-        .iter()
-        .map(|desired| {
-            let strict = context.strict;
-            let known = || {
-                let same = move |actual: &&Index| {
-                    let is_renamed = strict.names && actual.name != desired.name;
-                    same(actual, desired)
-                        && !(strict.uniques && actual.origin == IndexOrigin::Constraint)
-                        // SQLite makes an index of another name anew.
-                        && !(is_renamed && context.dialect == Dialect::Sqlite)
-                };
-                actual.indexes.iter().filter(same)
-            };
-            let namesake = known().find(|known| known.name == desired.name);
-            let plain = || known().find(|known| known.definition.is_none());
-            (desired, namesake.or_else(plain).or_else(|| known().next()))
-        })
-        .collect();
+    let mut pairs = match context.strict.whole {
+        true => one_by_one(sides, context.dialect),
+        false => by_effect(sides, context),
+    };
     // MySQL takes the index that it made for a foreign key away when another one comes that serves it.
     let comes = |pairs: &[(&Index, Option<&Index>)], known: &Index| {
         known.origin == IndexOrigin::ForeignKey
@@ -126,6 +110,61 @@ fn pairs<'a>(sides: &Sides<'a>, context: &Context<'_>) -> Vec<(&'a Index, Option
         .position(|(_, known)| known.is_some_and(|known| is_wanted(&pairs, &known.name)))
     {
         pairs[at].1 = None;
+    }
+    pairs
+}
+
+/// Each index that is wanted with one that does what it does, which may do for several.
+fn by_effect<'a>(sides: &Sides<'a>, context: &Context<'_>) -> Vec<(&'a Index, Option<&'a Index>)> {
+    let strict = context.strict;
+    let pair = |desired: &'a Index| {
+        let known = || {
+            let same = move |actual: &&Index| {
+                let is_renamed = strict.names && actual.name != desired.name;
+                same(actual, desired)
+                    && !(strict.uniques && actual.origin == IndexOrigin::Constraint)
+                    // SQLite makes an index of another name anew.
+                    && !(is_renamed && context.dialect == Dialect::Sqlite)
+            };
+            sides.actual.indexes.iter().filter(same)
+        };
+        let namesake = known().find(|known| known.name == desired.name);
+        let plain = || known().find(|known| known.definition.is_none());
+        (desired, namesake.or_else(plain).or_else(|| known().next()))
+    };
+    sides.canonical.indexes.iter().map(pair).collect()
+}
+
+/// Each index that is wanted with the one that is the same to the letter, first of its own name, then of one that is not
+/// wanted any more.
+fn one_by_one<'a>(sides: &Sides<'a>, dialect: Dialect) -> Vec<(&'a Index, Option<&'a Index>)> {
+    let (actual, wanted) = (&sides.actual.indexes, &sides.canonical.indexes);
+    let is_constraint = |index: &Index| index.origin == IndexOrigin::Constraint;
+    // SQLite names a constraint's index itself, and no other one anew.
+    let is_named = |index: &Index| dialect != Dialect::Sqlite || !is_constraint(index);
+    let equal = |one: &Index, other: &Index| {
+        one.definition == other.definition
+            && (one.definition.is_some() || one.columns == other.columns)
+            && one.unique == other.unique
+            && is_constraint(one) == is_constraint(other)
+    };
+    let mut taken: Vec<&Index> = vec![];
+    let mut pairs: Vec<(&Index, Option<&Index>)> = vec![];
+    for desired in wanted {
+        let mut known = actual.iter();
+        let known = known
+            .find(|known| is_named(known) && known.name == desired.name && equal(known, desired));
+        taken.extend(known);
+        pairs.push((desired, known));
+    }
+    for (desired, pair) in pairs.iter_mut().filter(|(_, pair)| pair.is_none()) {
+        let is_free = |known: &&Index| {
+            let is_wanted = is_named(known) && wanted.iter().any(|other| other.name == known.name);
+            let can_be_renamed = dialect != Dialect::Sqlite || is_constraint(known);
+            !taken.contains(known) && !is_wanted && can_be_renamed && equal(known, desired)
+        };
+        *pair = actual.iter().find(is_free);
+        taken.extend(*pair);
     }
     pairs
 }

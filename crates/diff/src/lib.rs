@@ -36,6 +36,9 @@ pub enum Error {
     /// An answer about renames cannot be used.
     #[error(transparent)]
     Answer(#[from] AnswerError),
+    /// How a table is partitioned differs, and PostgreSQL has no statement for it.
+    #[error("table `{0}` is partitioned otherwise, which no statement brings about")]
+    Partitions(ObjectName),
     /// A declared index has the name of one that entities cannot express and that nobody declared.
     #[error(
         "table `{table}` has an index `{index}` of a form that entities cannot express, and the entity declares \
@@ -125,7 +128,7 @@ pub fn diff(
     for sides in &both {
         if let Some(gone) = gone.get(&sides.actual.name) {
             index::compare(sides, gone, context, &mut changes)?;
-            constraint::compare(sides, gone, &mut changes);
+            constraint::compare(sides, gone, context, &mut changes);
         }
     }
     for sides in &both {
@@ -143,6 +146,9 @@ pub fn diff(
     table::drop_owned(&actual, &canonical, &lock, &mut changes);
     enumeration::compare(&actual, &canonical, &lock, &mut changes);
     object::compare(&actual, &canonical, &lock, &mut changes);
+    if context.strict.whole {
+        object::compare_whole(&actual, &canonical, &lock, &mut changes);
+    }
     if dialect == Dialect::Postgres {
         grant::compare(context.grants, &mut changes);
     }

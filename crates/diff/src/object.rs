@@ -1,6 +1,6 @@
 //! What lies beside the tables on PostgreSQL: schemas, extensions, domains and sequences.
 
-use seadrift_schema::{Change, Object, Schema};
+use seadrift_schema::{Change, Object, Schema, Unmanaged};
 
 /// Adds what the declared tables need and the database does not have. What is there stays, since other things may need
 /// it too; but for domains and sequences that the lock says.
@@ -42,4 +42,36 @@ pub(crate) fn compare(actual: &Schema, desired: &Schema, lock: &Schema, changes:
         lock.sequences.contains_key(name) && !desired.sequences.contains_key(name)
     });
     changes.extend(dropped.map(|known| Change::DropObject(sequence(known))));
+}
+
+/// Adds what else differs between two databases: extensions and schemas that only the first one has, and what sequences are
+/// like. A schema with something in it that is not compared stays.
+pub(crate) fn compare_whole(
+    actual: &Schema,
+    desired: &Schema,
+    lock: &Schema,
+    changes: &mut Vec<Change>,
+) {
+    for name in actual.extensions.difference(&desired.extensions) {
+        if lock.extensions.contains(name) {
+            changes.push(Change::DropObject(Object::Extension(name.clone())));
+        }
+    }
+    for name in actual.schemas.difference(&desired.schemas) {
+        let is_in_it = |object: &Unmanaged| object.name.schema.as_ref() == Some(name);
+        if lock.schemas.contains(name) && !actual.unmanaged.iter().any(is_in_it) {
+            changes.push(Change::DropObject(Object::Schema(name.clone())));
+        }
+    }
+    for (name, to) in &desired.sequences {
+        if let Some(from) = actual.sequences.get(name)
+            && from != to
+        {
+            changes.push(Change::AlterSequence {
+                name: name.clone(),
+                from: from.clone(),
+                to: to.clone(),
+            });
+        }
+    }
 }

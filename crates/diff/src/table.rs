@@ -1,6 +1,6 @@
 //! Tables: what of a table differs, and which tables are no longer declared.
 
-use seadrift_schema::{Change, PrimaryKey, Schema, Table};
+use seadrift_schema::{Change, Column, Dialect, PrimaryKey, Schema, Table, Type};
 
 use crate::{Context, Error, column};
 
@@ -61,6 +61,9 @@ pub(crate) fn compare(
     changes: &mut Vec<Change>,
 ) -> Result<Gone, Error> {
     comment(sides, changes);
+    if context.strict.whole {
+        options(sides, context, changes)?;
+    }
     let mut gone = column::compare(sides, context, changes)?;
     let columns = |key: &Option<PrimaryKey>| {
         key.as_ref()
@@ -75,8 +78,65 @@ pub(crate) fn compare(
             from: from.clone(),
             to: to.clone(),
         });
+    } else if let (true, Dialect::Postgres, Some(from), Some(to)) =
+        (context.strict.whole, context.dialect, from, to)
+        && let (Some(from), Some(to)) = (&from.name, &to.name)
+        && from != to
+    {
+        // A constraint goes by the name of its index.
+        changes.push(Change::RenameIndex {
+            table: sides.actual.name.clone(),
+            from: from.clone(),
+            to: to.clone(),
+        });
     }
     Ok(gone)
+}
+
+/// Adds the change of what stands behind a table's parentheses.
+fn options(
+    sides: &Sides<'_>,
+    context: &Context<'_>,
+    changes: &mut Vec<Change>,
+) -> Result<(), Error> {
+    let (from, to) = (&sides.actual.options, &sides.canonical.options);
+    if from == to {
+        return Ok(());
+    }
+    let table = sides.actual.name.clone();
+    if context.dialect == Dialect::Postgres {
+        return Err(Error::Partitions(table));
+    }
+    let collation = |options: &Option<String>| {
+        let mut words = options.iter().flat_map(|text| text.split(' '));
+        words
+            .find(|word| word.starts_with("COLLATE="))
+            .map(str::to_owned)
+    };
+    let is_text = |ty: &Type| match ty {
+        Type::Char(_) | Type::String(_) | Type::Text | Type::Enum(_) => true,
+        Type::Other(name) => name.ends_with("text") || name.starts_with("set("),
+        _ => false,
+    };
+    let is_concerned = collation(from) != collation(to);
+    let taking = |table: &Table| -> Vec<Column> {
+        let mut columns = table.columns.clone();
+        columns.retain(|column| is_concerned && column.collation.is_none() && is_text(&column.ty));
+        let columns = columns.iter();
+        columns
+            .map(|column| column::with_check(column, table))
+            .collect()
+    };
+    let mut after = taking(sides.canonical);
+    after.retain(|column| sides.actual.column(&column.name).is_some());
+    changes.push(Change::AlterTableOptions {
+        table,
+        from: from.clone(),
+        to: to.clone(),
+        before: taking(sides.actual),
+        after,
+    });
+    Ok(())
 }
 
 /// Adds the change of a table's comment, if the entity says one, or said one.

@@ -150,6 +150,7 @@ fn rebuild(
 fn table_of(change: &Change) -> Option<&ObjectName> {
     match change {
         Change::AlterTableComment { table, .. }
+        | Change::AlterTableOptions { table, .. }
         | Change::RenameColumn { table, .. }
         | Change::RenameIndex { table, .. }
         | Change::RenameForeignKey { table, .. }
@@ -169,6 +170,7 @@ fn table_of(change: &Change) -> Option<&ObjectName> {
         | Change::FillColumn { table, .. }
         | Change::DropForeignKey { table, .. } => Some(table),
         Change::CreateObject(_)
+        | Change::AlterSequence { .. }
         | Change::Grant { .. }
         | Change::Revoke { .. }
         | Change::DropObject(_)

@@ -116,6 +116,7 @@ fn table_of(change: &Change) -> Option<&ObjectName> {
         Change::CreateTable(table) | Change::DropTable(table) => Some(&table.name),
         Change::RebuildTable(rebuild) => Some(&rebuild.to.name),
         Change::AlterTableComment { table, .. }
+        | Change::AlterTableOptions { table, .. }
         | Change::RenameIndex { table, .. }
         | Change::RenameForeignKey { table, .. }
         | Change::RenameColumn { table, .. }
@@ -135,6 +136,7 @@ fn table_of(change: &Change) -> Option<&ObjectName> {
         | Change::FillColumn { table, .. }
         | Change::DropForeignKey { table, .. } => Some(table),
         Change::CreateObject(_)
+        | Change::AlterSequence { .. }
         | Change::DropObject(_)
         | Change::CreateEnum(_)
         | Change::DropEnum(_)

@@ -44,6 +44,19 @@ fn words(change: &Change, dialect: Dialect) -> String {
                 comment(to)
             )
         }
+        Change::AlterTableOptions {
+            table, from, to, ..
+        } => {
+            let said = |options: &Option<String>| options.clone().unwrap_or("none".to_owned());
+            format!("~ table  {table}: options {} -> {}", said(from), said(to))
+        }
+        Change::AlterSequence { name, from, to } => {
+            let said = |options: &String| match options.as_str() {
+                "" => "none".to_owned(),
+                options => options.to_owned(),
+            };
+            format!("~ sequence {name}: options {} -> {}", said(from), said(to))
+        }
         Change::Grant { table, grant } => format!("+ rights {table}: {}", rights(grant)),
         Change::Revoke { table, grant } => format!("- rights {table}: {}", rights(grant)),
         Change::RenameEnum { from, to } => {
@@ -328,6 +341,9 @@ fn difference(from: &Column, to: &Column, dialect: Dialect) -> Vec<String> {
     }
     if let (Some(check), None) = (&from.extra, &to.extra) {
         parts.push(format!("without {check}"));
+    }
+    if parts.is_empty() && from.extra != to.extra {
+        parts.push(format!("{} -> {}", said(&from.extra), said(&to.extra)));
     }
     if from.comment != to.comment {
         parts.push(format!(

@@ -57,6 +57,21 @@ pub enum Change {
         from: Option<String>,
         to: Option<String>,
     },
+    /// Other options of a table: what stands behind its parentheses. `before` and `after` are the columns that take their
+    /// collation from the table, and have to be said again for that (MySQL): all that it has before, and those of them that stay.
+    AlterTableOptions {
+        table: ObjectName,
+        from: Option<String>,
+        to: Option<String>,
+        before: Vec<Column>,
+        after: Vec<Column>,
+    },
+    /// Other options of a sequence that no column owns (PostgreSQL).
+    AlterSequence {
+        name: ObjectName,
+        from: String,
+        to: String,
+    },
     /// Another name for a table.
     RenameTable { from: ObjectName, to: ObjectName },
     /// Another name for an index or unique constraint.
@@ -237,6 +252,24 @@ impl Change {
                 from: to,
                 to: from,
             },
+            AlterTableOptions {
+                table,
+                from,
+                to,
+                before,
+                after,
+            } => AlterTableOptions {
+                table,
+                from: to,
+                to: from,
+                before: after,
+                after: before,
+            },
+            AlterSequence { name, from, to } => AlterSequence {
+                name,
+                from: to,
+                to: from,
+            },
             RenameTable { from, to } => RenameTable { from: to, to: from },
             RenameIndex { table, from, to } => RenameIndex {
                 table,
@@ -317,6 +350,8 @@ impl Change {
             CreateTable(_) => "create_table",
             DropTable(_) => "drop_table",
             AlterTableComment { .. } => "alter_table_comment",
+            AlterTableOptions { .. } => "alter_table_options",
+            AlterSequence { .. } => "alter_sequence",
             RenameTable { .. } => "rename_table",
             RenameIndex { .. } => "rename_index",
             RenameForeignKey { .. } => "rename_foreign_key",
@@ -350,13 +385,15 @@ impl Change {
             | DropEnum(_)
             | AlterEnum { .. }
             | RenameEnum { .. }
-            | RenameEnumValue { .. } => None,
+            | RenameEnumValue { .. }
+            | AlterSequence { .. } => None,
             CreateTable(table) | DropTable(table) => Some(&table.name),
             RenameTable { from, .. } => Some(from),
             RebuildTable(rebuild) => Some(&rebuild.from.name),
             Grant { table, .. }
             | Revoke { table, .. }
             | AlterTableComment { table, .. }
+            | AlterTableOptions { table, .. }
             | RenameIndex { table, .. }
             | RenameForeignKey { table, .. }
             | RenameColumn { table, .. }
@@ -390,8 +427,10 @@ impl Change {
             CreateTable(_)
             | DropTable(_)
             | AlterTableComment { .. }
+            | AlterTableOptions { .. }
             | RenameTable { .. }
             | RebuildTable(_) => None,
+            AlterSequence { name, .. } => Some(name.to_string()),
             RenameIndex { from, .. }
             | RenameForeignKey { from, .. }
             | RenameColumn { from, .. } => Some(from.clone()),

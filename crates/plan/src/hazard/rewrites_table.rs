@@ -138,6 +138,11 @@ fn of_mysql(change: &Change, dialect: Dialect) -> Option<Risk> {
             format!("the check `{}`", check.expression),
             "run it when nobody writes to the table",
         ),
+        Change::AlterTableOptions { table, .. } => risk(
+            table,
+            "changing its options".to_owned(),
+            "run it when nobody writes to the table",
+        ),
         Change::AlterPrimaryKey {
             table, to: None, ..
         } => risk(

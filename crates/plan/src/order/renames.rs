@@ -53,6 +53,8 @@ fn names(change: &Change) -> Option<(Place, String, String)> {
         | Change::CreateTable(_)
         | Change::DropTable(_)
         | Change::AlterTableComment { .. }
+        | Change::AlterTableOptions { .. }
+        | Change::AlterSequence { .. }
         | Change::AddColumn { .. }
         | Change::DropColumn { .. }
         | Change::AlterColumn { .. }

@@ -96,7 +96,10 @@ impl<'a> Turns<'a> {
             // MySQL keeps an index for every foreign key: what takes over must be there first.
             Change::DropIndex { .. } if turn > 0 => 16,
             Change::DropIndex { .. } => 9,
-            Change::CreateTable(_) => 10,
+            // New columns of texts are then of the table's collation.
+            Change::CreateTable(_)
+            | Change::AlterTableOptions { .. }
+            | Change::AlterSequence { .. } => 10,
             Change::AddColumn { .. } => 11,
             Change::ReplaceColumn { .. } => 12,
             Change::AlterPrimaryKey { .. } => 13,

@@ -86,6 +86,7 @@ impl Draft {
                 }
             }
             Change::DropIndex { index, .. } => self.drop_index(index),
+            Change::AlterTableOptions { to, .. } => self.set_options(to.as_deref()),
             Change::AddForeignKey { key, .. } => self.add_key(key),
             Change::DropForeignKey { key, .. } => {
                 let is_it = |columns: &[String], table: &str| {
@@ -110,6 +111,7 @@ impl Draft {
             | Change::CreateTable(_)
             | Change::DropTable(_)
             | Change::AlterTableComment { .. }
+            | Change::AlterSequence { .. }
             | Change::Grant { .. }
             | Change::Revoke { .. }
             | Change::RenameEnum { .. }
@@ -167,6 +169,14 @@ impl Draft {
         if let Some(known) = columns.find(|known| known.name == column.name) {
             *known = column;
         }
+    }
+
+    /// Only a table with row ids numbers rows by its key, which is therefore said anew.
+    fn set_options(&mut self, options: Option<&str>) {
+        let had_row_id = !self.table.is_without_row_id();
+        self.table.options = options.map(str::to_owned);
+        self.statement.options = options.unwrap_or_default().to_owned();
+        self.rekeyed |= had_row_id == self.table.is_without_row_id();
     }
 
     fn drop_index(&mut self, index: &Index) {

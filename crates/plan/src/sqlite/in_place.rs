@@ -16,6 +16,7 @@ fn in_place(change: &Change) -> bool {
             index.origin != IndexOrigin::Constraint
         }
         Change::AlterColumn { .. }
+        | Change::AlterTableOptions { .. }
         | Change::ReplaceColumn { .. }
         | Change::AlterPrimaryKey { .. }
         | Change::AddConstraint { .. }
@@ -30,6 +31,7 @@ fn in_place(change: &Change) -> bool {
         | Change::CreateTable(_)
         | Change::DropTable(_)
         | Change::AlterTableComment { .. }
+        | Change::AlterSequence { .. }
         | Change::Grant { .. }
         | Change::Revoke { .. }
         | Change::RenameEnum { .. }

@@ -44,6 +44,8 @@ impl Renames<'_> {
             | Change::CreateTable(_)
             | Change::DropTable(_)
             | Change::AlterTableComment { .. }
+            | Change::AlterTableOptions { .. }
+            | Change::AlterSequence { .. }
             | Change::Grant { .. }
             | Change::Revoke { .. }
             | Change::RenameEnum { .. }

@@ -186,6 +186,8 @@ impl Builder {
             | Change::RenameIndex { .. }
             | Change::RenameForeignKey { .. }
             | Change::AlterTableComment { .. }
+            | Change::AlterTableOptions { .. }
+            | Change::AlterSequence { .. }
             | Change::AddColumn { .. }
             | Change::AlterColumn { .. }
             | Change::ReplaceColumn { .. }

@@ -45,6 +45,24 @@ pub fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
                 false => postgres::table_comment(table, to.as_deref()),
             }]
         }
+        Change::AlterTableOptions {
+            table,
+            from,
+            to,
+            after,
+            ..
+        } => {
+            let mut statements = vec![mysql::options(
+                table,
+                from.as_deref(),
+                to.as_deref(),
+                dialect,
+            )];
+            let columns = after.iter();
+            statements.extend(columns.map(|column| mysql::modify_column(table, column, dialect)));
+            statements
+        }
+        Change::AlterSequence { name, to, .. } => vec![object::alter_sequence(name, to)],
         Change::Grant { table, grant } => vec![postgres::grant(table, grant)],
         Change::Revoke { table, grant } => vec![postgres::revoke(table, grant)],
         Change::RenameEnum { from, to } => vec![format!(
