@@ -1,6 +1,6 @@
 //! Check and exclusion constraints: the same where they say the same, whatever their names.
 
-use seadrift_schema::{Change, Check, Constraint, Exclusion};
+use seadrift_schema::{Change, Check, Column, Constraint, Exclusion, ObjectName};
 
 use crate::{
     Context, column,
@@ -32,7 +32,7 @@ pub(crate) fn compare(
             && (!is_whole || one.name == other.name)
     };
     let has = |checks: &[Check], check| checks.iter().any(|other| same(check, other));
-    let mut of_columns = vec![];
+    let (mut of_columns, mut stated) = (vec![], vec![]);
     for check in &sides.actual.checks {
         let owned = sides.locked.is_some_and(|table| has(&table.checks, check));
         let goes = owned && !has(&sides.canonical.checks, check);
@@ -49,8 +49,12 @@ pub(crate) fn compare(
         }
     }
     for (declared, check) in sides.declared.checks.iter().zip(&sides.canonical.checks) {
-        if !has(&sides.actual.checks, check) {
-            change(Constraint::Check(declared.clone()), true);
+        if has(&sides.actual.checks, check) {
+            continue;
+        }
+        match check.of_column {
+            true => stated.push(check),
+            false => change(Constraint::Check(declared.clone()), true),
         }
     }
 
@@ -78,6 +82,43 @@ pub(crate) fn compare(
     }
     for check in of_columns {
         leave_out(check, sides, changes);
+    }
+    for check in stated {
+        state(check, sides, changes);
+    }
+}
+
+/// Makes a check that is part of a column's definition: it comes when that is stated anew with it.
+fn state(check: &Check, sides: &Sides<'_>, changes: &mut Vec<Change>) {
+    let name = check.name.as_deref().unwrap_or_default();
+    let Some(declared) = sides.declared.column(name) else {
+        return;
+    };
+    let extra = column::with_check(declared, sides.declared).extra;
+    let table = &sides.actual.name;
+    let is_it = |of: &ObjectName, column: &Column| of == table && column.name == name;
+    let stated = changes.iter_mut().find_map(|change| match change {
+        Change::AddColumn {
+            table, column: to, ..
+        }
+        | Change::AlterColumn { table, to, .. }
+        | Change::ReplaceColumn { table, to, .. }
+            if is_it(table, to) =>
+        {
+            Some(to)
+        }
+        _ => None,
+    });
+    if let Some(to) = stated {
+        to.extra = extra;
+    } else if let Some(column) = sides.actual.column(name) {
+        let mut to = column.clone();
+        to.extra = extra;
+        changes.push(Change::AlterColumn {
+            table: table.clone(),
+            from: column::with_check(column, sides.actual),
+            to,
+        });
     }
 }
 

@@ -3,8 +3,11 @@
 //! What a run prints is looked at in full, as a transcript that `UPDATE_EXPECT=1` writes anew.
 
 mod backends;
+mod client;
 mod config;
 mod connection;
+mod diff;
+mod diff_input;
 mod entities;
 mod file;
 mod full_disk;

@@ -22,31 +22,45 @@ pub(crate) fn sql(difference: &Difference<'_>, plan: &Plan) {
         output::result(format!("-- {}", one_line(&hazard.to_string())));
     }
     output::result("");
-    for line in preamble(difference, plan) {
-        output::result(line);
-    }
+    let (before, after) = frame(difference, plan);
+    before.iter().for_each(output::result);
     for statement in render::script(&plan.up, plan.dialect) {
         output::result(format!("{statement};"));
     }
+    after.iter().for_each(output::result);
 }
 
-/// What the client has to know before: in which letters the file is, in which schema it works, and that a batch ends where it
-/// fails, where it would otherwise go on and commit.
-fn preamble(difference: &Difference<'_>, plan: &Plan) -> Vec<String> {
+/// What stands around the statements. The client has to know in which letters the file is, in which schema it works, and
+/// sqlite3, that it ends where something fails, where it would otherwise go on. Where the engine can, all of it is done or
+/// nothing.
+fn frame(difference: &Difference<'_>, plan: &Plan) -> (Vec<String>, Vec<String>) {
+    let [mut before, mut after] = [vec![], vec![]];
+    let mut has_transaction = !plan.outside_transaction;
     match plan.dialect {
-        Dialect::Sqlite if render::is_batch(&plan.up) => vec![".bail on".to_owned()],
-        Dialect::Sqlite => vec![],
-        Dialect::MySql | Dialect::MariaDb => vec!["SET NAMES utf8mb4;".to_owned()],
+        Dialect::MySql | Dialect::MariaDb => {
+            before.push("SET NAMES utf8mb4;".to_owned());
+            // Each statement commits by itself.
+            has_transaction = false;
+        }
+        Dialect::Sqlite => {
+            before.push(".bail on".to_owned());
+            // A batch has one of its own.
+            has_transaction &= !render::is_batch(&plan.up);
+        }
         Dialect::Postgres => {
-            let mut lines = vec!["SET client_encoding TO 'UTF8';".to_owned()];
+            before.push("SET client_encoding TO 'UTF8';".to_owned());
             let own = difference.sides.own_schema();
             if own != "public" {
                 let own = plan.dialect.quote(own);
-                lines.push(format!("SET search_path TO {own}, public;"));
+                before.push(format!("SET search_path TO {own}, public;"));
             }
-            lines
         }
     }
+    if has_transaction {
+        before.push("BEGIN;".to_owned());
+        after.push("COMMIT;".to_owned());
+    }
+    (before, after)
 }
 
 fn one_line(text: &str) -> String {
