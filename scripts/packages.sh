@@ -40,6 +40,15 @@ install_packages() {
     }
 }
 
+# ensure_clients: what runs the files that `diff` writes. A test that needs one that is missing fails.
+ensure_clients() {
+    local missing=()
+    command -v psql >/dev/null || missing+=(postgresql-client)
+    command -v mariadb >/dev/null || missing+=(mariadb-client)
+    command -v sqlite3 >/dev/null || missing+=(sqlite3)
+    [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}" || true
+}
+
 # The bundled SQLite is C.
 ensure_compiler() {
     command -v cc >/dev/null && return

@@ -92,6 +92,19 @@ impl Database {
             .map_err(|error| format!("it cannot be read: {error:?}"))
     }
 
+    /// The changes from one schema to another as the server tells them, between which all counts.
+    pub fn diff_of_databases(&self, from: &Schema, to: &Schema) -> Result<Vec<Change>, String> {
+        let context = Context {
+            dialect: self.dialect,
+            own_schema: &self.own_schema,
+            lock: from,
+            strict: Strict::EVERYTHING,
+            renames: &[],
+            grants: &[],
+        };
+        diff(from, to, &context).map_err(|error| error.to_string())
+    }
+
     /// The changes from one schema to another; what `lock` has is owned.
     pub async fn diff(
         &self,

@@ -146,6 +146,10 @@ async fn holds(database: &mut Database, pair: &Pair) -> Result<Option<(String, b
         Err(seadrift_plan::Error::NoCast(_)) => return Ok(None),
         plan => plan.map_err(|error| error.to_string())?,
     };
+    if let Err(reason) = between_databases(database, pair, &plan, &start).await {
+        return Err(format!("between two databases: {reason}"));
+    }
+    first_of(database, pair).await?;
     let source = migration(&[&plan], &HEAD);
     let [from, to, lock] = [&start, after, before].map(turned_around);
     for (from, to, lock) in [
@@ -297,6 +301,59 @@ async fn there_and_back(
         database.rows(&back).await?.lost_since(rows, unchanged)?;
     }
     Ok(true)
+}
+
+/// Between two databases, of which the second is what `plan` makes of the first, a plan leads there and back to the letter, and
+/// none is needed where they are the same.
+async fn between_databases(
+    database: &mut Database,
+    pair: &Pair,
+    plan: &Plan,
+    start: &Schema,
+) -> Result<(), String> {
+    nothing_left(
+        "a database differs from itself",
+        &database.diff_of_databases(start, start)?,
+    )?;
+    database.run(plan, &plan.up).await?;
+    let end = database.read().await?;
+    for [from, to] in [[start, &end], [&end, start]] {
+        let changes = database.diff_of_databases(from, to)?;
+        let whole = match seadrift_plan::plan(changes, from, plan.dialect) {
+            // One way has a cast, and the other one none.
+            Err(seadrift_plan::Error::NoCast(_)) => continue,
+            whole => whole.map_err(|error| error.to_string())?,
+        };
+        first_of(database, pair).await?;
+        if from != start {
+            database.run(plan, &plan.up).await?;
+        }
+        let tried = async {
+            database.run(&whole, &whole.up).await?;
+            let there = database.read().await?;
+            nothing_left(
+                "the plan leaves differences",
+                &database.diff_of_databases(&there, to)?,
+            )?;
+            database.run(&whole, &whole.down).await?;
+            let back = database.read().await?;
+            nothing_left(
+                "the way back leaves differences",
+                &database.diff_of_databases(&back, from)?,
+            )
+        };
+        if let Err(reason) = tried.await {
+            let mut shown = reason;
+            for (way, changes) in [("up", &whole.up), ("down", &whole.down)] {
+                write!(shown, "\n--- {way}:").unwrap();
+                for statement in sql::script(changes, plan.dialect) {
+                    write!(shown, "\n{statement};").unwrap();
+                }
+            }
+            return Err(shown);
+        }
+    }
+    Ok(())
 }
 
 /// The stages of `--online` lead where the plan does and back, in so many transactions, and keep all `rows`.

@@ -85,6 +85,11 @@ pub fn diff(
     let mut actual = form(actual, context)?;
     let settled = settled(desired, &actual, context);
     let canonical = form(&settled, context)?;
+    // What PostgreSQL reports is its canonical form but for how defaults are worded, which plans look at.
+    let settled = match context.strict.whole && dialect == Dialect::Postgres {
+        true => Cow::Borrowed(&*canonical),
+        false => Cow::Borrowed(&*settled),
+    };
     let mut lock = match lock == desired {
         true => Cow::Borrowed(&*canonical),
         false => {

@@ -136,18 +136,13 @@ async fn compare(
         None => actual.schema.clone(),
     };
     let dialect = server.dialect;
-    // What PostgreSQL reports is the canonical form but for how defaults are worded, which plans look at.
-    let desired = match is_declared(desired) || dialect != Dialect::Postgres {
-        true => desired.schema.clone(),
-        false => canonical(&desired.schema, dialect, &own_schema)?,
-    };
     let mut sides = Sides::between(Between {
         server: server.clone(),
         actual: match is_declared(actual) && dialect == Dialect::Sqlite {
             true => made_of(&actual.schema, &own_schema).await?,
             false => actual.schema.clone(),
         },
-        desired,
+        desired: desired.schema.clone(),
         own_schema,
         lock,
         strict: match is_whole {
@@ -228,11 +223,6 @@ fn planned(changes: Vec<Change>, difference: &report::Difference<'_>) -> Result<
         return Ok(forward);
     }
     Ok(forward.turned())
-}
-
-fn canonical(schema: &Schema, dialect: Dialect, own_schema: &str) -> Result<Schema, Error> {
-    let canonical = seadrift_schema::canonical::schema(schema, dialect, own_schema);
-    Ok(canonical.map_err(seadrift_diff::Error::from)?.into_owned())
 }
 
 /// What SQLite makes of what is declared: with the statements that a table is made anew from.
