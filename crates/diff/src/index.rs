@@ -158,6 +158,10 @@ fn one_by_one<'a>(sides: &Sides<'a>, dialect: Dialect) -> Vec<(&'a Index, Option
         pairs.push((desired, known));
     }
     for (desired, pair) in pairs.iter_mut().filter(|(_, pair)| pair.is_none()) {
+        // A name is free only once what has it is gone, and that comes after.
+        if is_named(desired) && actual.iter().any(|known| known.name == desired.name) {
+            continue;
+        }
         let is_free = |known: &&Index| {
             let is_wanted = is_named(known) && wanted.iter().any(|other| other.name == known.name);
             let can_be_renamed = dialect != Dialect::Sqlite || is_constraint(known);
