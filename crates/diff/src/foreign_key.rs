@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use seadrift_schema::{
-    Change, Dialect, ForeignKey, IndexOrigin, ObjectName, ReferentialAction, Schema, Table,
-    canonical,
+    Change, Dialect, ForeignKey, IndexOrigin, ObjectName, PrimaryKey, ReferentialAction, Schema,
+    Table, canonical,
 };
 
 use crate::{
@@ -55,6 +55,7 @@ pub(crate) fn compare(
             || goes(sides.actual, actual, gone)
             || loses_its_target(actual, dialect, changes)
             || (dialect.is_mysql() && loses_its_index(table, actual, changes))
+            || (dialect.is_mysql() && context.strict.whole && moves(table, actual, changes))
         {
             changes.extend([drop(actual), add(&target)]);
         } else if let (true, Some(from), Some(to)) =
@@ -142,6 +143,30 @@ fn loses_its_index(table: &ObjectName, key: &ForeignKey, changes: &[Change]) -> 
             IndexOrigin::ForeignKey => key.name.as_ref() == Some(&index.name),
             _ => index.columns.starts_with(&key.columns) && comes_again(&index.name),
         },
+        _ => false,
+    })
+}
+
+/// Whether the primary key serves `key` on MySQL before or after, and an index the other time: neither can be changed first, there
+/// and back.
+fn moves(table: &ObjectName, key: &ForeignKey, changes: &[Change]) -> bool {
+    let serves = |columns: &[String]| columns.starts_with(&key.columns);
+    let of_key = |primary: &Option<PrimaryKey>| {
+        let primary = primary.as_ref();
+        primary.is_some_and(|primary| serves(&primary.columns))
+    };
+    let has = |is_it: &dyn Fn(&Change) -> bool| changes.iter().any(is_it);
+    has(&|change| match change {
+        Change::AlterPrimaryKey {
+            table: of,
+            from,
+            to,
+        } => of == table && of_key(from) != of_key(to),
+        _ => false,
+    }) && has(&|change| match change {
+        Change::CreateIndex { table: of, index } | Change::DropIndex { table: of, index } => {
+            of == table && serves(&index.columns)
+        }
         _ => false,
     })
 }

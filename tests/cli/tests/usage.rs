@@ -27,6 +27,7 @@ fn wrong_usage() {
                 !   current    Show the newest applied revision, and how many are pending
                 !   history    List the revisions, newest first; needs no database
                 !   check      Say whether entities, migrations and database are in step; exit code 1 if they are not
+                !   diff       Say what brings one schema to another: of a database, of entities, of a lock, or of a file with SQL
                 !
                 ! Options:
                 !   -h, --help     Print help
@@ -168,6 +169,7 @@ fn help() {
           current    Show the newest applied revision, and how many are pending
           history    List the revisions, newest first; needs no database
           check      Say whether entities, migrations and database are in step; exit code 1 if they are not
+          diff       Say what brings one schema to another: of a database, of entities, of a lock, or of a file with SQL
 
         Options:
           -h, --help     Print help

@@ -57,7 +57,8 @@ fn texts(difference: &Difference<'_>) -> Result<(), Error> {
             match change.tag() {
                 ChangeTag::Delete => output::taken(line),
                 ChangeTag::Insert => output::added(line),
-                ChangeTag::Equal => output::result(format!(" {line}")),
+                // An empty line has no white space at its end.
+                ChangeTag::Equal => output::result(format!(" {line}").trim_end()),
             }
         }
     }
