@@ -105,6 +105,8 @@ pub(crate) struct Between {
     pub own_schema: String,
     /// What is owned of the first.
     pub lock: Schema,
+    /// What that lock says beside.
+    pub head: lock::Head,
     /// What counts.
     pub strict: Strict,
 }
@@ -118,6 +120,7 @@ impl Sides {
             desired,
             own_schema,
             lock,
+            head,
             strict,
         } = between;
         Self {
@@ -127,6 +130,8 @@ impl Sides {
             own_schema,
             lock: Some(lock),
             has_lock: true,
+            head,
+            met: Mutex::default(),
             warnings: vec![],
             strict,
             grants: vec![],

@@ -91,7 +91,8 @@ impl Context {
     }
 }
 
-fn read(folders: &[PathBuf], context: &Context) -> Result<Source, Error> {
+/// The entities in `folders`. Their warnings are said.
+pub(crate) fn read(folders: &[PathBuf], context: &Context) -> Result<Source, Error> {
     let version = folders.first().and_then(|folder| sea_orm_version(folder));
     let options = source::Options {
         cfg: match &context.config.cfg {

@@ -137,7 +137,9 @@ impl Error {
             Error::Sources(errors) => errors.messages(),
             Error::Side { side, source } => {
                 let messages = source.messages().into_iter();
-                messages.map(|message| format!("{side}: {message}")).collect()
+                messages
+                    .map(|message| format!("{side}: {message}"))
+                    .collect()
             }
             error => vec![error.to_string()],
         }

@@ -17,7 +17,6 @@ use crate::{Error, Outcome};
 const ADDED: Style = AnsiColor::Green.on_default();
 const TAKEN: Style = AnsiColor::Red.on_default();
 const CHANGED: Style = AnsiColor::Yellow.on_default();
-const PLACE: Style = AnsiColor::Cyan.on_default();
 const HAZARD: Style = AnsiColor::Magenta.on_default().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
@@ -78,21 +77,6 @@ pub(crate) fn difference(text: &str) {
         };
         to_stdout(format_args!("{style}{line}{style:#}"));
     }
-}
-
-/// Where in two texts the lines are that follow.
-pub(crate) fn hunk(header: &str) {
-    to_stdout(format_args!("{PLACE}{header}{PLACE:#}"));
-}
-
-/// A line that only the second of two texts has.
-pub(crate) fn added(line: &str) {
-    to_stdout(format_args!("{ADDED}+{line}{ADDED:#}"));
-}
-
-/// A line that only the first of two texts has.
-pub(crate) fn taken(line: &str) {
-    to_stdout(format_args!("{TAKEN}-{line}{TAKEN:#}"));
 }
 
 /// A hazard, with what to do about it on a line of its own.

@@ -6,15 +6,18 @@ use chrono::Utc;
 use clap::ValueEnum;
 use seadrift_diff::Strict;
 use seadrift_plan::{Plan, plan};
-use seadrift_render::{Head, Verification, revision};
+use seadrift_render::{Api, Head, Verification, revision};
 use seadrift_runner::Scratch;
 use seadrift_schema::{Change, Dialect, Schema, Server};
 
 use crate::{
     Context, Error, Outcome,
+    commands::revision::api,
     compare::{self, Between, Sides},
     database::{self, Url},
-    output, renames, report,
+    output,
+    project::Project,
+    renames, report,
     sides::{Open, Opening, Problem, Side},
 };
 
@@ -129,8 +132,9 @@ async fn compare(
         false => (from, to),
     };
     let is_whole = !is_declared(actual) && !is_declared(desired);
-    let lock = match &opening.lock {
-        Some(lock) => lock.clone(),
+    let (lock, head) = opening.lock.clone().unzip();
+    let lock = match lock {
+        Some(lock) => lock,
         // What a database has is nobody's as long as nobody says so.
         None if is_declared(desired) && !is_declared(actual) => Schema::default(),
         None => actual.schema.clone(),
@@ -145,6 +149,7 @@ async fn compare(
         desired: desired.schema.clone(),
         own_schema,
         lock,
+        head: head.unwrap_or_default(),
         strict: match is_whole {
             true => Strict::EVERYTHING,
             false => context.config.compare.strict,
@@ -171,7 +176,12 @@ async fn compare(
         }
         Format::Json => report::json(&difference, &planned(changes, &difference)?),
         Format::Sql => report::sql(&difference, &planned(changes, &difference)?),
-        Format::Rust => rust(&difference, &planned(changes, &difference)?, &answers),
+        Format::Rust => rust(
+            context,
+            &difference,
+            &planned(changes, &difference)?,
+            &answers,
+        )?,
     }
     Ok(match is_different && arguments.exit_code {
         true => Outcome::Drift,
@@ -239,9 +249,23 @@ async fn made_of(declared: &Schema, own_schema: &str) -> Result<Schema, Error> {
 }
 
 /// Prints the migration that does it.
-fn rust(difference: &report::Difference<'_>, plan: &Plan, answers: &[String]) {
+fn rust(
+    context: &Context,
+    difference: &report::Difference<'_>,
+    plan: &Plan,
+    answers: &[String],
+) -> Result<(), Error> {
     if plan.up.is_empty() {
-        return output::result("// no differences");
+        output::result("// no differences");
+        return Ok(());
+    }
+    // Outside of a project, the file is for whatever is new.
+    let api = match Project::find(&context.options) {
+        Ok(project) => api(context, &project)?,
+        Err(_) => Api::V2,
+    };
+    if api == Api::V1 && plan.outside_transaction && plan.dialect == Dialect::Postgres {
+        return Err(Error::NeedsSeaOrm2);
     }
     let created = Utc::now();
     let message = difference.title();
@@ -259,7 +283,9 @@ fn rust(difference: &report::Difference<'_>, plan: &Plan, answers: &[String]) {
             answers,
             allowed: &[],
             verifications: &[verification],
+            api,
         },
     );
     output::result(source.trim_end());
+    Ok(())
 }

@@ -154,7 +154,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
 }
 
 /// The sea-orm-migration that the file is to build with: this program's own where migrations are compiled in, else the project's.
-fn api(context: &Context, project: &Project) -> Result<Api, Error> {
+pub(crate) fn api(context: &Context, project: &Project) -> Result<Api, Error> {
     if context.migrations.are_compiled() {
         return Ok(Api::V2);
     }

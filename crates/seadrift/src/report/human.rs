@@ -2,7 +2,7 @@
 
 use seadrift_render::{schema, text};
 use seadrift_schema::{Change, Schema, canonical};
-use similar::{ChangeTag, TextDiff};
+use similar::TextDiff;
 
 use super::Difference;
 use crate::{Error, output};
@@ -49,18 +49,13 @@ fn texts(difference: &Difference<'_>) -> Result<(), Error> {
     schema::in_order_of(&mut after, &before);
     let (before, after) = (schema::text(&before), schema::text(&after));
     let compared = TextDiff::from_lines(&before, &after);
-    let mut groups = compared.unified_diff();
-    for hunk in groups.context_radius(AROUND).iter_hunks() {
-        output::hunk(&hunk.header().to_string());
-        for change in hunk.iter_changes() {
-            let line = change.value().trim_end_matches('\n');
-            match change.tag() {
-                ChangeTag::Delete => output::taken(line),
-                ChangeTag::Insert => output::added(line),
-                // An empty line has no white space at its end.
-                ChangeTag::Equal => output::result(format!(" {line}").trim_end()),
-            }
-        }
-    }
+    let hunks = compared.unified_diff().context_radius(AROUND).to_string();
+    // An empty line that both have is no line with a blank.
+    let lines = hunks.lines().map(|line| match line {
+        " " => "",
+        line => line,
+    });
+    let lines: Vec<_> = lines.collect();
+    output::difference(&lines.join("\n"));
     Ok(())
 }

@@ -40,8 +40,6 @@ pub(crate) enum Problem {
     },
     #[error("line {line}: what begins here has no end")]
     Open { line: usize },
-    #[error("{0}")]
-    Sources(Box<seadrift_reflect::source::Errors>),
 }
 
 impl Problem {
@@ -72,14 +70,6 @@ impl Problem {
                  and sqlite3's `.schema` write files without"
             }
             Problem::Open { .. } => "nothing was run; close the quote, the comment or the block",
-            // Each says what to do about it.
-            Problem::Sources(_) => return None,
         })
-    }
-}
-
-impl From<seadrift_reflect::source::Errors> for Problem {
-    fn from(errors: seadrift_reflect::source::Errors) -> Self {
-        Problem::Sources(Box::new(errors))
     }
 }

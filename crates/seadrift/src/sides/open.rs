@@ -4,7 +4,6 @@ use std::{collections::BTreeSet, path::Path};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use seadrift_introspect::{Database, Scope};
-use seadrift_reflect::source;
 use seadrift_runner::{Scratch, said};
 use seadrift_schema::{Dialect, Schema, Server, lock};
 
@@ -14,7 +13,7 @@ use crate::{
     backends::ScratchServers,
     compare,
     database::{self, Url},
-    output, project,
+    entities, output, project,
 };
 
 /// A side that was read.
@@ -59,7 +58,7 @@ pub(crate) struct Opening<'a> {
     /// The engine.
     pub dialect: Dialect,
     /// What the lock says that was named for it.
-    pub lock: Option<Schema>,
+    pub lock: Option<(Schema, lock::Head)>,
     sides: [&'a Side; 2],
 }
 
@@ -90,7 +89,7 @@ impl<'a> Opening<'a> {
         let servers = ScratchServers::find(context, scratch_urls)?;
         let dialect = said.or(from).or(to).or_else(|| servers.only());
         let dialect = dialect.ok_or(Problem::NoDialect)?;
-        let lock = lock.map(read_lock).transpose()?;
+        let lock = lock.map(project::read_whole_lock).transpose()?;
         Ok(Self {
             context,
             servers,
@@ -132,7 +131,8 @@ impl<'a> Opening<'a> {
         if declared.is_empty() {
             return is_said.then(BTreeSet::new);
         }
-        let all = declared.iter().copied().chain(&self.lock);
+        let all = declared.iter().copied();
+        let all = all.chain(self.lock.as_ref().map(|(schema, _)| schema));
         let names = all.flat_map(|schema| schema.tables.keys());
         Some(names.filter_map(|name| name.schema.clone()).collect())
     }
@@ -141,14 +141,14 @@ impl<'a> Opening<'a> {
     fn declared(&self, side: &Side) -> Option<Result<Schema, Error>> {
         match &side.place {
             Place::Database(_) | Place::Sql(_) => None,
-            Place::Lock(path) => Some(read_lock(path)),
+            Place::Lock(path) => Some(project::read_whole_lock(path).map(|(schema, _)| schema)),
             Place::LinkedIn => Some(self.linked_in()),
             Place::Entities(path) => Some(self.sources(path)),
         }
     }
 
     fn linked_in(&self) -> Result<Schema, Error> {
-        let entities = &self.context.entities;
+        let entities = self.context.entities()?;
         if entities.is_empty() {
             return Err(Error::NoEntities);
         }
@@ -158,11 +158,7 @@ impl<'a> Opening<'a> {
     }
 
     fn sources(&self, path: &Path) -> Result<Schema, Error> {
-        let folders = [path.to_owned()];
-        let source = source::read(&folders, &source::Options::default()).map_err(Problem::from)?;
-        for warning in &source.warnings {
-            output::progress(format!("warning: {warning}"));
-        }
+        let source = entities::read(&[path.to_owned()], self.context)?;
         let (schema, warnings) = source.read(self.dialect)?;
         output::warnings(&warnings);
         Ok(schema)
@@ -308,14 +304,6 @@ fn beginning(text: &str) -> String {
         shown.push('…');
     }
     shown
-}
-
-fn read_lock(path: &Path) -> Result<Schema, Error> {
-    let source = project::read(path)?;
-    lock::read(&source).map_err(|source| Error::Lock {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 /// PostgreSQL's schemas that are not the server's own or an extension's, and that the role may look into.
