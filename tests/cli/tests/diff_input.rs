@@ -24,7 +24,7 @@ fn a_side_that_is_none() {
         &["", to],
         &expect![[r#"
         ! error: FROM: it is empty
-        ! hint: it may be `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite://…`, `entities:DIR`, `lock:FILE`, `sql:FILE`, or `entities` for those that the program was built with
+        ! hint: it may be `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite://…`, `entities:DIR`, `lock:FILE`, `sql:FILE`, or `entities` for the project's own
         [exit 2]
     "#]],
     );
@@ -33,7 +33,7 @@ fn a_side_that_is_none() {
         &["schema.sql", to],
         &expect![[r#"
         ! error: FROM: it is neither a database URL nor `entities:DIR`, `lock:FILE` or `sql:FILE`
-        ! hint: it may be `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite://…`, `entities:DIR`, `lock:FILE`, `sql:FILE`, or `entities` for those that the program was built with
+        ! hint: it may be `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite://…`, `entities:DIR`, `lock:FILE`, `sql:FILE`, or `entities` for the project's own
         [exit 2]
     "#]],
     );
@@ -42,7 +42,7 @@ fn a_side_that_is_none() {
         &[to, "mssql://me:secret@host/db"],
         &expect![[r#"
         ! error: TO: nothing that can be compared starts with `mssql:`
-        ! hint: it may be `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite://…`, `entities:DIR`, `lock:FILE`, `sql:FILE`, or `entities` for those that the program was built with
+        ! hint: it may be `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite://…`, `entities:DIR`, `lock:FILE`, `sql:FILE`, or `entities` for the project's own
         [exit 2]
     "#]],
     );

@@ -48,7 +48,7 @@ impl Problem {
         Some(match self {
             Problem::Empty | Problem::NoKind | Problem::UnknownKind(_) => {
                 "it may be `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite://…`, `entities:DIR`, `lock:FILE`, `sql:FILE`, or \
-                 `entities` for those that the program was built with"
+                 `entities` for the project's own"
             }
             Problem::NoPath(_) => "write the path behind the colon, as in `sql:schema.sql`",
             Problem::TwoEngines { .. } => {
