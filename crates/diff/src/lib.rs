@@ -90,7 +90,7 @@ pub fn diff(
         true => Cow::Borrowed(&*canonical),
         false => Cow::Borrowed(&*settled),
     };
-    let mut lock = match lock == desired {
+    let mut lock = match std::ptr::eq(lock, desired) || lock == desired {
         true => Cow::Borrowed(&*canonical),
         false => {
             let mut lock = form(lock, context)?;

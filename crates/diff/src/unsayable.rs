@@ -54,7 +54,7 @@ fn enum_meant(ty: &Type, has: Option<&Type>, table: &ObjectName, actual: &Schema
         }
         _ => return None,
     };
-    Some(Type::Enum(EnumType {
+    Some(Type::from(EnumType {
         name,
         values: ty.values.clone(),
     }))

@@ -146,7 +146,7 @@ impl<'a, C: Connection> Reader<'a, C> {
             .iter()
             .filter_map(|row| Some((&row.table, row.json.as_deref()?)))
             .collect();
-        let mut columns: HashMap<ObjectName, Vec<(i64, Column)>> = HashMap::new();
+        let mut columns: HashMap<ObjectName, Vec<(i64, Box<Column>)>> = HashMap::new();
         let mut rows = self.rows("the columns", queries::COLUMNS).await?;
         while let Some(mut row) = rows.next().await? {
             let table = ObjectName::new(row.text()?);
@@ -179,27 +179,30 @@ impl<'a, C: Connection> Reader<'a, C> {
                 .optional_text()?
                 .filter(|name| Some(name) != of_table && !(is_json && name == JSON_COLLATION));
             column.comment = row.optional_text()?.filter(|text| !text.is_empty());
-            columns.entry(table).or_default().push((place, column));
+            columns
+                .entry(table)
+                .or_default()
+                .push((place, Box::new(column)));
         }
         for (table, mut columns) in columns {
             if let Some(table) = self.tables.get_mut(&table) {
                 columns.sort_by_key(|(place, _)| *place);
-                table.columns = columns.into_iter().map(|(_, column)| column).collect();
+                table.columns = columns.into_iter().map(|(_, column)| *column).collect();
             }
         }
         Ok(())
     }
 
     /// What computes a column. Times of MariaDB's history (`ROW START`) are not computed from an expression.
-    fn generated(&self, expression: Option<String>, extra: &str) -> Option<Generated> {
+    fn generated(&self, expression: Option<String>, extra: &str) -> Option<Box<Generated>> {
         let words = ["STORED GENERATED", "PERSISTENT"];
         let stored = words.iter().any(|word| extra.contains(word));
         let expression =
             expression.filter(|text| !matches!(text.as_str(), "" | "ROW START" | "ROW END"))?;
-        Some(Generated {
+        Some(Box::new(Generated {
             expression: text::expression(&expression, self.dialect()),
             stored,
-        })
+        }))
     }
 
     async fn indexes(&mut self) -> Result<(), Error> {

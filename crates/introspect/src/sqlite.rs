@@ -33,8 +33,8 @@ pub(crate) async fn introspect(db: &impl Connection, scope: &Scope<'_>) -> Resul
         scope,
     };
     let mut unmanaged = BTreeSet::new();
-    let statements = reader.statements(&mut unmanaged).await?;
-    let tables = reader.tables(&statements, &mut unmanaged).await?;
+    let mut statements = reader.statements(&mut unmanaged).await?;
+    let tables = reader.tables(&mut statements, &mut unmanaged).await?;
     Ok(Database {
         server: Server {
             dialect: Dialect::Sqlite,
@@ -102,7 +102,7 @@ impl<C: Connection> Reader<'_, C> {
 
     async fn tables(
         &self,
-        statements: &Statements,
+        statements: &mut Statements,
         unmanaged: &mut BTreeSet<Unmanaged>,
     ) -> Result<Tables, Error> {
         let mut tables = Tables::new();
@@ -144,11 +144,11 @@ impl<C: Connection> Reader<'_, C> {
         &self,
         name: ObjectName,
         mut row: Row,
-        statements: &Statements,
+        statements: &mut Statements,
     ) -> Result<Table, Error> {
         let error = |what| move |source| self.catalog.error(what, source);
-        let sql = statements.tables.get(&name.name);
-        let mut create = create_table::read(sql.map_or("", String::as_str));
+        let sql = statements.tables.remove(&name.name);
+        let mut create = create_table::read(sql.as_deref().unwrap_or_default());
         let mut table = Table::new(name);
         table.options = options(row.flag()?, row.flag()?);
         let columns = pragma::columns(&row.text()?).map_err(error("the columns"))?;
@@ -161,7 +161,7 @@ impl<C: Connection> Reader<'_, C> {
             check.columns = assemble::columns_in(&check.expression, &table);
             table.checks.push(check);
         }
-        table.definition = sql.cloned();
+        table.definition = sql;
         Ok(table)
     }
 }

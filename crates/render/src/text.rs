@@ -314,7 +314,7 @@ fn difference(from: &Column, to: &Column, dialect: Dialect) -> Vec<String> {
     }
     let said = |part: &Option<String>| part.clone().unwrap_or_else(|| "none".to_owned());
     if from.auto_increment == to.auto_increment && from.identity != to.identity {
-        let kind = |column: &Column| match &column.identity {
+        let kind = |column: &Column| match column.identity.as_deref() {
             Some(Identity {
                 sequence: Some(_), ..
             }) => "serial",

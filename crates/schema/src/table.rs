@@ -33,6 +33,16 @@ impl Table {
         self.columns.shrink_to_fit();
         self.indexes.shrink_to_fit();
         self.foreign_keys.shrink_to_fit();
+        if let Some(key) = &mut self.primary_key {
+            key.columns.shrink_to_fit();
+        }
+        for index in &mut self.indexes {
+            index.columns.shrink_to_fit();
+        }
+        for key in &mut self.foreign_keys {
+            key.columns.shrink_to_fit();
+            key.referenced_columns.shrink_to_fit();
+        }
     }
 }
 
@@ -151,10 +161,10 @@ pub struct Column {
     pub default: Option<DefaultValue>,
     /// How PostgreSQL numbers rows by it. From entities, `None` means that they do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// What computes it, if the server does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub generated: Option<Generated>,
+    pub generated: Option<Box<Generated>>,
     /// Its collation, quoted as SQL wants it, where it is not its type's or table's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collation: Option<String>,

@@ -42,7 +42,7 @@ pub enum Type {
     Json,
     JsonBinary,
     Uuid,
-    Enum(EnumType),
+    Enum(Box<EnumType>),
     Array(Box<Type>),
     Vector(Option<u32>),
     Cidr,
@@ -166,7 +166,7 @@ impl FromStr for Type {
                     name = ObjectName::within(name.name, rest.identifier());
                 }
                 let values = arguments(&mut rest, |rest| rest.quoted('\'')).ok_or_else(error)?;
-                return Ok(Type::Enum(EnumType { name, values }));
+                return Ok(Type::from(EnumType { name, values }));
             }
             _ => {}
         }
@@ -214,6 +214,12 @@ impl TryFrom<String> for Type {
     }
 }
 
+impl From<EnumType> for Type {
+    fn from(ty: EnumType) -> Type {
+        Type::Enum(Box::new(ty))
+    }
+}
+
 impl From<Type> for String {
     fn from(ty: Type) -> String {
         ty.to_string()
@@ -243,12 +249,12 @@ mod tests {
             Type::Bit(Some(1)),
             Type::VarBit(8),
             Type::Vector(Some(768)),
-            Type::Enum(mood.clone()),
-            Type::Enum(EnumType {
+            Type::from(mood.clone()),
+            Type::from(EnumType {
                 name: ObjectName::new(""),
                 values: vec![],
             }),
-            Type::Array(Box::new(Type::Enum(mood))),
+            Type::Array(Box::new(Type::from(mood))),
             Type::Array(Box::new(Type::Array(Box::new(Type::Integer)))),
             Type::Other("timestamp(3) with time zone".into()),
         ]);

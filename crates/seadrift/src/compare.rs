@@ -234,6 +234,9 @@ impl Sides {
     /// Keeps of the database no more than a comparison needs, which is half of it where a server words things in its own way.
     /// What a plan is made of is lost.
     pub(crate) fn only_compare(&mut self) -> Result<(), Error> {
+        for table in self.actual.tables.values_mut() {
+            table.definition = None;
+        }
         // Strictly, an action that the server does not tell from another is one by itself.
         if !self.strict.actions {
             let dialect = self.dialect();

@@ -550,7 +550,7 @@ mod tests {
             values: values.iter().map(|&value| value.to_owned()).collect(),
         };
         let mut made = Table::new(ObjectName::new(table));
-        made.columns.push(Column::new(column, Type::Enum(ty)));
+        made.columns.push(Column::new(column, Type::from(ty)));
         let mut schema = Schema::default();
         schema.tables.insert(made.name.clone(), made);
         schema

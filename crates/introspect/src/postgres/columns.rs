@@ -34,17 +34,17 @@ impl<C: Connection> Reader<'_, C> {
 
             if !identity.is_empty() || is_numbered {
                 column.auto_increment = true;
-                column.identity = Some(Identity {
+                column.identity = Some(Box::new(Identity {
                     always: identity == "a",
                     options,
                     sequence: sequence.map(|(schema, name)| self.name(schema, name)),
-                });
+                }));
             } else if !generated.is_empty() {
                 let expression = expression.ok_or_else(|| self.changed(&draft.table.name))?;
-                column.generated = Some(Generated {
+                column.generated = Some(Box::new(Generated {
                     expression: assemble::without_parentheses(&expression).to_owned(),
                     stored: generated == "s",
-                });
+                }));
             } else {
                 column.default = expression.as_deref().and_then(assemble::default);
             }

@@ -96,7 +96,7 @@ impl Types {
         };
         self.wanted.insert(id);
         match &ty.kind {
-            Kind::Enum(values) => Type::Enum(EnumType {
+            Kind::Enum(values) => Type::from(EnumType {
                 name: ty.name.clone(),
                 values: values.clone(),
             }),

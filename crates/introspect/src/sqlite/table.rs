@@ -34,7 +34,8 @@ pub(super) fn add_columns(
         let clauses = create.column(&column.name);
         if let Some(stored) = generated {
             let expression = clauses.and_then(|clauses| clauses.generated.clone());
-            column.generated = expression.map(|expression| Generated { expression, stored });
+            column.generated =
+                expression.map(|expression| Box::new(Generated { expression, stored }));
         } else {
             column.default = row.default.as_deref().and_then(default);
         }

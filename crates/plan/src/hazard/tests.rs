@@ -154,10 +154,10 @@ fn examples() -> Vec<(Change, &'static [&'static str], &'static [&'static str])>
     };
     let with_type = |from, to| alter(nullable(column("it", from)), nullable(column("it", to)));
     let mut computed = nullable(column("sum", "integer"));
-    computed.generated = Some(Generated {
+    computed.generated = Some(Box::new(Generated {
         expression: "id + 1".to_owned(),
         stored: true,
-    });
+    }));
     let mut numbered = column("number", "big_integer");
     numbered.auto_increment = true;
     vec![

@@ -11,7 +11,7 @@ mod table;
 mod types;
 mod warning;
 
-use std::collections::BTreeMap;
+use std::{borrow::Borrow, collections::BTreeMap};
 
 use sea_orm::{
     RelationDef,
@@ -53,21 +53,22 @@ pub(crate) struct Column {
 }
 
 /// The schema that `entities` make up on `dialect`, and what they say that cannot be done.
-pub(crate) fn schema<'a>(
-    entities: impl IntoIterator<Item = &'a Entity>,
+pub(crate) fn schema(
+    entities: impl IntoIterator<Item: Borrow<Entity>>,
     dialect: Dialect,
 ) -> Result<(Schema, Vec<Warning>), Error> {
     let (mut schema, mut warnings) = (Schema::default(), Vec::new());
-    let mut declared_by: BTreeMap<ObjectName, &str> = BTreeMap::new();
+    let mut declared_by: BTreeMap<ObjectName, String> = BTreeMap::new();
     for entity in entities {
+        let entity = entity.borrow();
         let mut table = table::read(entity, dialect, &mut warnings)?;
         // An entity listed twice is no conflict.
-        if let Some(first) = declared_by.insert(table.name.clone(), &entity.path)
+        if let Some(first) = declared_by.insert(table.name.clone(), entity.path.clone())
             && first != entity.path
         {
             return Err(Error::SameTable {
                 table: table.name,
-                first: first.to_owned(),
+                first,
                 second: entity.path.clone(),
             });
         }

@@ -53,7 +53,7 @@ pub(super) fn read(ty: &ColumnType, dialect: Dialect) -> Result<Type, &ColumnTyp
         ColumnType::JsonBinary => Type::JsonBinary,
         ColumnType::Uuid => Type::Uuid,
         ColumnType::Custom(name) => Type::Other(name.to_string()),
-        ColumnType::Enum { name, variants } => Type::Enum(EnumType {
+        ColumnType::Enum { name, variants } => Type::from(EnumType {
             name: ObjectName::new(name.to_string()),
             values: variants.iter().map(ToString::to_string).collect(),
         }),

@@ -51,8 +51,7 @@ impl Entities {
 
     /// What the entities declare, and what of it cannot be done.
     pub fn read(&self, dialect: Dialect) -> Result<(Schema, Vec<Warning>), Error> {
-        let entities: Vec<_> = self.readers.iter().map(|reader| (reader.read)()).collect();
-        declared::schema(&entities, dialect)
+        declared::schema(self.readers.iter().map(|reader| (reader.read)()), dialect)
     }
 }
 

@@ -366,7 +366,7 @@ impl Builder {
         let is_special = |identity: &Identity| identity.always || identity.options.is_some();
         column.collation.is_none()
             && !is_serial(column)
-            && !column.identity.as_ref().is_some_and(is_special)
+            && !column.identity.as_deref().is_some_and(is_special)
             && column.generated.is_none()
             && column.on_update.is_none()
             && !(self.dialect.is_mysql() && column.extra.is_some() && column.comment.is_some())

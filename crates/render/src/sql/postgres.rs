@@ -250,7 +250,7 @@ pub(crate) fn serial(table: &ObjectName, column: &Column) -> Option<(Column, Opt
 
 /// What makes `column` an identity column.
 pub(super) fn identity(column: &Column) -> String {
-    let (kind, options) = match &column.identity {
+    let (kind, options) = match column.identity.as_deref() {
         Some(Identity {
             always, options, ..
         }) => (

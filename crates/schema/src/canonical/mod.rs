@@ -171,17 +171,27 @@ pub fn forget_wording(schema: &mut Schema) {
 
 /// `table` in the form that a `dialect` server reports.
 pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table, Error> {
-    let mut canonical = table.clone();
+    let mut columns = Vec::with_capacity(table.columns.len());
+    for column in &table.columns {
+        columns.push(self::column(column, table, dialect, own_schema)?);
+    }
+    let mut canonical = Table {
+        name: object_name(&table.name, own_schema),
+        columns,
+        primary_key: table.primary_key.clone(),
+        indexes: table.indexes.clone(),
+        foreign_keys: table.foreign_keys.clone(),
+        checks: table.checks.clone(),
+        exclusions: table.exclusions.clone(),
+        options: table.options.clone(),
+        comment: comment(&table.comment, dialect),
+        definition: table.definition.clone(),
+    };
     in_order(&mut canonical);
-    canonical.name = object_name(&table.name, own_schema);
     if dialect != Dialect::Postgres && canonical.name.schema.is_some() {
         return Err(Error::ForeignSchema {
             table: table.name.clone(),
         });
-    }
-    canonical.comment = comment(&table.comment, dialect);
-    for column in &mut canonical.columns {
-        *column = self::column(column, table, dialect, own_schema)?;
     }
     if let Some(PrimaryKey {
         name: Some(name), ..
@@ -212,9 +222,9 @@ pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table,
         check.expression = expression_text(&check.expression, dialect);
     }
     if dialect.is_mysql() {
-        canonical
-            .indexes
-            .extend(indexes_behind_foreign_keys(&canonical));
+        let made = indexes_behind_foreign_keys(&canonical);
+        canonical.indexes.reserve_exact(made.len());
+        canonical.indexes.extend(made);
     }
     Ok(canonical)
 }
@@ -286,13 +296,27 @@ pub fn column(
     own_schema: &str,
 ) -> Result<Column, Error> {
     let place = || format!("{}.{}", table.name, column.name);
-    let mut canonical = column.clone();
-    canonical.ty = ty(&column.ty, dialect).map_err(|_| Error::UnsupportedType {
+    let ty = ty(&column.ty, dialect).map_err(|_| Error::UnsupportedType {
         column: place(),
         ty: column.ty.to_string(),
         dialect,
     })?;
-    canonical.ty = within_own_schema(canonical.ty, own_schema);
+    let ty = within_own_schema(ty, own_schema);
+    let default = column.default.as_ref();
+    let mut canonical = Column {
+        name: column.name.clone(),
+        default: default.and_then(|value| self::default(value, &ty, dialect)),
+        ty,
+        nullable: column.nullable,
+        auto_increment: column.auto_increment,
+        identity: column.identity.clone(),
+        generated: column.generated.clone(),
+        collation: column.collation.clone(),
+        on_update: column.on_update.clone(),
+        comment: comment(&column.comment, dialect),
+        extra: column.extra.clone(),
+        renamed_from: column.renamed_from.clone(),
+    };
     if column.auto_increment && !is_integer(&column.ty) {
         return Err(Error::AutoIncrement {
             column: place(),
@@ -311,10 +335,6 @@ pub fn column(
     {
         canonical.nullable = false;
     }
-    canonical.default = column
-        .default
-        .as_ref()
-        .and_then(|value| default(value, &canonical.ty, dialect));
     if let Some(generated) = &mut canonical.generated {
         if dialect == Dialect::Sqlite {
             generated.expression =
@@ -325,19 +345,19 @@ pub fn column(
     if let Some(Identity {
         sequence: Some(sequence),
         ..
-    }) = &mut canonical.identity
+    }) = canonical.identity.as_deref_mut()
     {
         *sequence = object_name(sequence, own_schema);
     }
-    canonical.comment = comment(&column.comment, dialect);
     Ok(canonical)
 }
 
 /// SQLite keeps no comments; an empty one is none.
 fn comment(comment: &Option<String>, dialect: Dialect) -> Option<String> {
     comment
-        .clone()
+        .as_ref()
         .filter(|text| dialect != Dialect::Sqlite && !text.is_empty())
+        .cloned()
 }
 
 /// MySQL makes an index with the foreign key's name for every key that no index serves.
@@ -375,7 +395,7 @@ pub fn object_name(name: &ObjectName, own_schema: &str) -> ObjectName {
 /// `ty` with the name of its enum, if it has one, without the name of the connection's own schema.
 fn within_own_schema(ty: Type, own_schema: &str) -> Type {
     match ty {
-        Type::Enum(ty) => Type::Enum(enum_type(&ty, own_schema)),
+        Type::Enum(ty) => Type::from(enum_type(&ty, own_schema)),
         Type::Array(element) => Type::Array(Box::new(within_own_schema(*element, own_schema))),
         other => other,
     }

@@ -60,7 +60,7 @@ pub(super) fn parse(text: &str) -> Type {
         && let Some(values) = enum_values(&text.trim()["enum(".len()..])
     {
         let name = ObjectName::new("");
-        return Type::Enum(EnumType { name, values });
+        return Type::from(EnumType { name, values });
     }
     let other = || Type::Other(lower.clone());
     let Some(words) = words(&lower) else {

@@ -92,7 +92,7 @@ async fn computed_columns_say_how() {
     let generated: Vec<_> = table.columns.iter().map(|c| c.generated.clone()).collect();
     let by = |expression: &str, stored| {
         let expression = expression.to_owned();
-        Some(Generated { expression, stored })
+        Some(Box::new(Generated { expression, stored }))
     };
     let expected = [
         None,

@@ -59,7 +59,7 @@ async fn columns_are_read() {
                     true,
                     Some(DefaultValue::CurrentTimestamp)
                 ),
-                ("h", Type::Enum(choice), true, text("it's")),
+                ("h", Type::from(choice), true, text("it's")),
                 ("i", Type::Json, true, None),
                 ("j", Type::Other("longtext".into()), true, None),
                 ("k", Type::Integer, true, None),
@@ -133,7 +133,7 @@ async fn computed_columns_say_how() {
         assert_eq!(generated("e"), Some(("abs(`a`)", true)));
 
         // What is read makes the same column again.
-        let Generated { expression, .. } = table.column("d").unwrap().generated.clone().unwrap();
+        let Generated { expression, .. } = *table.column("d").unwrap().generated.clone().unwrap();
         let again = format!("ALTER TABLE t ADD COLUMN f varchar(50) AS ({expression}) VIRTUAL");
         run(&scratch.db, &again).await;
         let table = read_table(&scratch, "t").await;

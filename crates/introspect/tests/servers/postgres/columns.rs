@@ -90,18 +90,18 @@ async fn columns_are_read() {
                 ),
                 (
                     "m",
-                    Type::Enum(mood.clone()),
+                    Type::from(mood.clone()),
                     true,
                     expression("'sad'::mood")
                 ),
                 (
                     "ms",
-                    array(Type::Enum(mood)),
+                    array(Type::from(mood)),
                     false,
                     expression("'{}'::mood[]")
                 ),
-                ("o", Type::Enum(other.clone()), true, None),
-                ("os", array(Type::Enum(other)), true, None),
+                ("o", Type::from(other.clone()), true, None),
+                ("os", array(Type::from(other)), true, None),
                 ("e", Type::Other("email".into()), true, None),
                 (
                     "x",
@@ -183,7 +183,7 @@ async fn what_computes_a_column_is_read() {
         let generated = |column: &str| table.column(column).unwrap().generated.clone();
         let computed = |expression: &str, stored| {
             let expression = expression.to_owned();
-            Some(Generated { expression, stored })
+            Some(Box::new(Generated { expression, stored }))
         };
         assert_eq!(generated("a"), None);
         assert_eq!(generated("sum"), computed("(a + 1) * 2", true));
