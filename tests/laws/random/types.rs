@@ -25,7 +25,7 @@ pub fn enum_type(number: usize, choice: u8) -> EnumType {
 pub fn families(dialect: Dialect, enums: &[EnumType; 2]) -> Vec<Vec<Type>> {
     let array = |ty: Type| Type::Array(Box::new(ty));
     let other = |text: &str| Type::Other(text.to_owned());
-    let [first, second] = enums.clone().map(Type::Enum);
+    let [first, second] = enums.clone().map(Type::from);
     let mut numbers = vec![
         Type::Integer,
         Type::TinyInteger,
