@@ -1,9 +1,10 @@
 //! What entities can say that has no place in a schema.
 
 use seadrift_schema::{Dialect, ObjectName};
+use serde::{Deserialize, Serialize};
 
 /// Why entities make up no schema.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
 pub enum Error {
     #[error("entities `{first}` and `{second}` both declare table `{table}`")]

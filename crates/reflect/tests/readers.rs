@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use seadrift_reflect::{
-    Entities,
+    Entities, Error, Warning,
+    probe::{self, Request},
     source::{self, Options, Source},
 };
-use seadrift_schema::Dialect;
+use seadrift_schema::{Dialect, Schema};
 
 const DIALECTS: [Dialect; 4] = [
     Dialect::Postgres,
@@ -26,11 +27,17 @@ fn read(folder: &str) -> Source {
 
 /// What the compiler knows of `linked` is what is read from `sources`.
 fn agree(linked: &Entities, sources: &Source) {
+    agree_on(linked, |dialect| sources.read(dialect));
+    assert_eq!(sources.schemas(), linked.schemas());
+    assert!(sources.warnings.is_empty(), "{:#?}", sources.warnings);
+}
+
+/// What `read` gives is what `linked` declare.
+fn agree_on(linked: &Entities, read: impl Fn(Dialect) -> Result<(Schema, Vec<Warning>), Error>) {
     for dialect in DIALECTS {
         let (wanted, wanted_warnings) = linked.read(dialect).unwrap();
-        let (read, warnings) = sources.read(dialect).unwrap();
-        let names =
-            |schema: &seadrift_schema::Schema| schema.tables.keys().cloned().collect::<Vec<_>>();
+        let (read, warnings) = read(dialect).unwrap();
+        let names = |schema: &Schema| schema.tables.keys().cloned().collect::<Vec<_>>();
         assert_eq!(names(&read), names(&wanted), "{dialect}");
         for (name, wanted) in &wanted.tables {
             let table = &read.tables[name];
@@ -42,8 +49,6 @@ fn agree(linked: &Entities, sources: &Source) {
         assert_eq!(read, wanted);
         assert_eq!(warnings, wanted_warnings);
     }
-    assert_eq!(sources.schemas(), linked.schemas());
-    assert!(sources.warnings.is_empty(), "{:#?}", sources.warnings);
 }
 
 #[test]
@@ -55,11 +60,42 @@ fn of_all_that_entities_can_be() {
 
 #[test]
 fn of_the_quickstart() {
-    let linked = seadrift_reflect::entities![
-        entity::post::Entity,
-        entity::post_tag::Entity,
-        entity::tag::Entity,
-        entity::user::Entity,
-    ];
+    let linked = with_quickstart(Entities::new());
     agree(&linked, &read("examples/quickstart/entity/src"));
+}
+
+fn with_quickstart(entities: Entities) -> Entities {
+    entities
+        .with(entity::post::Entity)
+        .with(entity::post_tag::Entity)
+        .with(entity::tag::Entity)
+        .with(entity::user::Entity)
+}
+
+/// One crate for all, so that it is built once.
+#[test]
+fn of_all_that_can_be_built_upon() {
+    let linked = with_quickstart(seadrift_entities::entities());
+    let folders = ["fixtures/entities/src", "examples/quickstart/entity/src"];
+    let folders = folders.map(|folder| workspace().join(folder));
+    let target = target();
+    let request = Request {
+        folders: &folders,
+        options: &Options::default(),
+        target: &target,
+    };
+    let probed = probe::read(&request).unwrap_or_else(|error| panic!("{error}"));
+    agree_on(&linked, |dialect| probed.read(dialect));
+    assert_eq!(probed.schemas(), linked.schemas());
+    assert!(!probed.is_empty());
+    assert_eq!(probe::cached(&request), Some(probed));
+}
+
+/// The folder that this program was built into, so that what it is built from needs not be built again.
+fn target() -> PathBuf {
+    let program = std::env::current_exe().unwrap();
+    let target = program
+        .ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").is_file());
+    target.unwrap().to_owned()
 }

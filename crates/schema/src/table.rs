@@ -8,7 +8,8 @@ use crate::{DefaultValue, EnumType, ObjectName, Type};
 
 /// Tables and types, of a live database or as entities declare them. Sorted, so that nothing that is derived
 /// from a schema depends on the order it was built in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Schema {
     /// The tables by name.
     pub tables: BTreeMap<ObjectName, Table>,
@@ -47,7 +48,8 @@ impl Table {
 }
 
 /// An object that is seen and left alone.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Unmanaged {
     /// What it is, in a word or two: `view`, `trigger`, `check constraint`.
     pub kind: String,
@@ -72,7 +74,8 @@ impl Unmanaged {
 }
 
 /// A table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Table {
     /// Its name.
     pub name: ObjectName,

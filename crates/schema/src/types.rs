@@ -54,7 +54,8 @@ pub enum Type {
 }
 
 /// An enum: a type of its own on PostgreSQL, part of the column's type on MySQL, text on SQLite.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EnumType {
     /// The type's name. Empty where the server keeps none (MySQL).
     pub name: ObjectName,

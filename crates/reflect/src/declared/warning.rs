@@ -1,9 +1,12 @@
 //! What entities say that a database cannot do, and that is left out.
 
 use seadrift_schema::ObjectName;
+use serde::{Deserialize, Serialize};
 
 /// Why a relation is no foreign key.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, thiserror::Error,
+)]
 #[allow(missing_docs, reason = "the messages say it")]
 pub enum Warning {
     #[error(

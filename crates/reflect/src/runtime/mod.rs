@@ -1,5 +1,6 @@
 //! Entities through their traits. The entities are linked in, so that what is read is what SeaORM itself knows.
 
+mod answer;
 mod entity;
 
 #[cfg(test)]
@@ -11,6 +12,8 @@ use sea_orm::EntityTrait;
 use seadrift_schema::{Dialect, Schema};
 
 use crate::{Error, Warning, declared};
+
+pub use answer::Answer;
 
 /// The entities that a project lists, most easily with [`entities!`](crate::entities).
 #[derive(Default)]
@@ -52,6 +55,11 @@ impl Entities {
     /// What the entities declare, and what of it cannot be done.
     pub fn read(&self, dialect: Dialect) -> Result<(Schema, Vec<Warning>), Error> {
         declared::schema(self.readers.iter().map(|reader| (reader.read)()), dialect)
+    }
+
+    /// What the entities declare on every dialect, to be read by another program.
+    pub fn answer(&self) -> Answer {
+        Answer::of(self)
     }
 }
 

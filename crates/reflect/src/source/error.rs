@@ -122,6 +122,21 @@ pub enum Kind {
     SeveralUniqueKeys { last: String },
 }
 
+impl Errors {
+    /// Whether all of it is what sources do not say and the compiler knows, so that a [probe](crate::probe) may tell.
+    pub fn are_for_the_compiler(&self) -> bool {
+        self.all.iter().all(|problem| {
+            matches!(
+                problem.kind,
+                Kind::UnknownType { .. }
+                    | Kind::Unevaluated { .. }
+                    | Kind::UnknownEntity { .. }
+                    | Kind::NoPart { .. }
+            )
+        })
+    }
+}
+
 impl Problem {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {

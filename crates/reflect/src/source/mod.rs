@@ -86,13 +86,37 @@ pub struct EntitySource<'s> {
     pub place: &'s Place,
 }
 
+/// An entity that is there, whatever it declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its path: `crate::user::Entity`.
+    pub path: String,
+    /// Where it is declared.
+    pub place: Place,
+    /// The folder with the `Cargo.toml` of its package, if it belongs to one.
+    pub package: Option<PathBuf>,
+}
+
 /// Reads the entities in `folders`, of which each may be a file as well.
 pub fn read(folders: &[PathBuf], options: &Options) -> Result<Source, Errors> {
+    on_large_stack(folders, || read_here(folders, options))
+}
+
+/// The entities in `folders`, sorted by path. Only what makes a file unreadable is wrong here: what an entity declares is not
+/// looked at.
+pub fn list(folders: &[PathBuf], options: &Options) -> Result<Vec<Listed>, Errors> {
+    on_large_stack(folders, || list_here(folders, options))
+}
+
+fn on_large_stack<T: Send>(
+    folders: &[PathBuf],
+    read: impl FnOnce() -> Result<T, Errors> + Send,
+) -> Result<T, Errors> {
     // syn goes as deep as its input does, and nothing of what it makes may go to another thread.
     let reading = thread::scope(|scope| {
         let reading = thread::Builder::new()
             .stack_size(syntax::STACK)
-            .spawn_scoped(scope, || read_here(folders, options));
+            .spawn_scoped(scope, read);
         reading
             .map_err(|error| error.to_string())
             .and_then(|reading| reading.join().map_err(|_| "the reader gave up".to_owned()))
@@ -149,6 +173,23 @@ fn read_here(folders: &[PathBuf], options: &Options) -> Result<Source, Errors> {
     let (errors, warnings) = project.into_problems();
     if errors.is_empty() {
         Ok(Source { warnings, entities })
+    } else {
+        Err(Errors {
+            all: errors,
+            warnings,
+        })
+    }
+}
+
+fn list_here(folders: &[PathBuf], options: &Options) -> Result<Vec<Listed>, Errors> {
+    let project = Project::new(options);
+    project.load(folders);
+    let mut entities = project.list_own_entities();
+    entities.sort_by(|one, other| one.path.cmp(&other.path));
+    project.report_empty(folders);
+    let (errors, warnings) = project.into_problems();
+    if errors.is_empty() {
+        Ok(entities)
     } else {
         Err(Errors {
             all: errors,
@@ -248,6 +289,20 @@ impl Project<'_> {
             }
         }
         entities
+    }
+
+    fn list_own_entities(&self) -> Vec<Listed> {
+        let known = self.entities.borrow().len();
+        let entities = (0..known).map(|id| (id, self.entity(id)));
+        let own = entities.filter(|(_, entity)| self.modules.borrow()[entity.module].is_own);
+        own.map(|(id, entity)| Listed {
+            path: self.entity_path(id),
+            place: self.place(entity.module, entity.span),
+            package: self.modules.borrow()[self.root_of(entity.module)]
+                .package
+                .clone(),
+        })
+        .collect()
     }
 
     /// A folder may be without entities because its files are broken, which was said.
