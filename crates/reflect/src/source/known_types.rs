@@ -54,7 +54,7 @@ pub(super) fn external<'a>(path: &[String], arguments: &[&'a Type]) -> Option<Ex
     }))
 }
 
-fn is_byte(ty: &Type) -> bool {
+pub(super) fn is_byte(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("u8"))
 }
 

@@ -5,7 +5,10 @@ use sea_orm::sea_query::{
     RcOrArc, StringLen,
 };
 
-use super::Value;
+use syn::{Path, PathArguments};
+
+use super::{Value, json, moment};
+use crate::source::{known_types::is_byte, types};
 
 /// What `Type::NAME` is.
 pub(super) fn constant(names: &[String]) -> Option<Value> {
@@ -25,13 +28,50 @@ pub(super) fn constant(names: &[String]) -> Option<Value> {
         ("u8", "MAX") => Value::Integer(u8::MAX.into()),
         ("u16", "MAX") => Value::Integer(u16::MAX.into()),
         ("u32", "MAX") => Value::Integer(u32::MAX.into()),
+        // Lengths are said since 1.0; before, MySQL had four sizes of what has none.
+        ("BlobSize", "Tiny" | "Medium" | "Long") => Value::Nothing,
+        ("Month", _) => Value::Month(moment::month(name)?),
+        (_, "Utc") if is_of(names, &["chrono", "sea_orm"]) => Value::Utc,
+        (_, "Null") if is_of(names, &["serde_json", "sea_orm"]) => {
+            Value::Json(json::call(ty, name, None)?)
+        }
+        _ if is_of(names, &["chrono", "time", "sea_orm"]) => moment::constant(ty, name)?,
         _ => return None,
     })
+}
+
+/// Whether `names` are of one of `crates`, or of a prelude.
+fn is_of(names: &[String], crates: &[&str]) -> bool {
+    match names {
+        [root, _, _, ..] => crates.contains(&root.as_str()),
+        [root, _] => crates.contains(&root.as_str()) || root.starts_with(char::is_uppercase),
+        _ => true,
+    }
+}
+
+/// Whether `path`, which means `names`, is `Vec::<T>::new` of an array.
+pub(super) fn is_empty_array(names: &[String], path: &Path) -> bool {
+    let mut segments = path.segments.iter().rev().skip(1);
+    let element = segments
+        .next()
+        .filter(|segment| segment.ident == "Vec")
+        .map(|segment| match &segment.arguments {
+            PathArguments::None => Vec::new(),
+            arguments => types::arguments(Some(arguments)),
+        });
+    names.last().is_some_and(|name| name == "new")
+        && element
+            .is_some_and(|element| matches!(element.as_slice(), [element] if !is_byte(element)))
 }
 
 /// What `Type::name(arguments)` gives.
 pub(super) fn call(names: &[String], arguments: Vec<Value>) -> Option<Value> {
     let (ty, name) = type_and_name(names);
+    if is_of(names, &["chrono", "time", "sea_orm"])
+        && let Some(moment) = moment::call(ty, name, &arguments)
+    {
+        return Some(moment);
+    }
     let mut arguments = arguments.into_iter();
     let (first, second) = (arguments.next(), arguments.next());
     if arguments.next().is_some() {
@@ -64,6 +104,9 @@ pub(super) fn call(names: &[String], arguments: Vec<Value>) -> Option<Value> {
             Value::Expression(expression(name, first, second)?)
         }
         ("Func" | "PgFunc", _, first, second) => function(name, first, second)?,
+        (_, _, first, None) if is_of(names, &["serde_json", "sea_orm"]) => {
+            Value::Json(json::call(ty, name, first)?)
+        }
         _ => return None,
     })
 }

@@ -6,6 +6,8 @@
 mod body;
 mod builder;
 mod builtin;
+mod json;
+mod moment;
 mod value;
 
 use proc_macro2::Span;
@@ -152,6 +154,10 @@ impl Project<'_> {
             }
             Expr::Tuple(parts) => self.all(parts.elems.iter(), scope).map(Value::Tuple),
             Expr::Array(parts) => self.all(parts.elems.iter(), scope).map(Value::List),
+            Expr::Macro(call) if syntax::last_name(&call.mac.path) == "json" => {
+                let json = json::of_tokens(call.mac.tokens.clone());
+                json.map(Value::Json).ok_or_else(unknown)
+            }
             Expr::Macro(call) => {
                 let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
                 let parts = call.mac.parse_body_with(parser).map_err(|_| unknown())?;
@@ -264,6 +270,9 @@ impl Project<'_> {
                     return self.relation_to(entity, function, call, scope);
                 }
                 (Named::External(names), []) => {
+                    if builtin::is_empty_array(&names, &function.path) && call.args.is_empty() {
+                        return Ok(Value::Text("{}".to_owned()));
+                    }
                     let arguments = self.all(call.args.iter(), scope)?;
                     return builtin::call(&names, arguments).ok_or_else(unknown);
                 }

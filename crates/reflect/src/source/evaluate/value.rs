@@ -6,7 +6,10 @@ use sea_orm::sea_query::{
 };
 use syn::{BinOp, ExprLit, Lit};
 
-use super::builder::{Definition, Relation};
+use super::{
+    builder::{Definition, Relation},
+    moment::{self, Moment},
+};
 use crate::source::entity::EntityId;
 
 /// What an expression can be.
@@ -36,6 +39,12 @@ pub(in crate::source) enum Value {
     Relation(Box<Relation>),
     /// A relation whose key is on the other side.
     OtherSide,
+    Moment(Moment),
+    /// A month of the crate time, from 1.
+    Month(u32),
+    /// chrono's `Utc`.
+    Utc,
+    Json(serde_json::Value),
 }
 
 impl Value {
@@ -61,7 +70,17 @@ impl Value {
         {
             return Some(self);
         }
+        // A value that is there; one that is not has no value.
+        if ["unwrap", "expect", "unwrap_or_default"].contains(&name) {
+            return match self {
+                Self::Some(inner) => Some(*inner),
+                Self::Moment(_) | Self::Json(_) => Some(self),
+                _ => None,
+            };
+        }
         match self {
+            Self::Moment(moment) => moment.method(name, &arguments),
+            Self::Utc => moment::of_utc(name, &arguments),
             Self::Type(ty) if name == "def" && arguments.is_empty() => {
                 Some(Self::Definition(Box::new(Definition::new(ty))))
             }
@@ -136,6 +155,8 @@ impl Value {
             Self::Truth(truth) => truth.into(),
             Self::Letter(letter) => letter.into(),
             Self::Some(inner) => inner.constant()?,
+            Self::Moment(moment) => moment.text().into(),
+            Self::Json(json) => json.to_string().into(),
             Self::Expression(Expr::Value(value)) => value,
             _ => return None,
         })

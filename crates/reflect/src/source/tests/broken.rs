@@ -196,6 +196,27 @@ hint: write it with literals and what sea-query offers, such as `Expr::cust(\"â€
             "only the compiler can say what this is: `((`",
         ),
         (
+            "#[sea_orm(default_expr = \"Date::from_ymd_opt(2026, 2, 29).unwrap()\")]\npub a: Date,",
+            "only the compiler can say what this is: `Date::from_ymd_opt(2026, 2, 29).unwrap()`",
+        ),
+        (
+            "#[sea_orm(default_expr = \"other::Date::from_ymd_opt(2026, 1, 1)\")]\npub a: Date,",
+            "only the compiler can say what this is: `other::Date::from_ymd_opt(2026, 1, 1)`",
+        ),
+        // How the keys are ordered depends on a feature of serde_json.
+        (
+            "#[sea_orm(default_expr = \"json!({\\\"b\\\": 1, \\\"a\\\": 2})\")]\npub a: Json,",
+            "only the compiler can say what this is: `json!(",
+        ),
+        (
+            "#[sea_orm(default_expr = \"json!({\\\"a\\\": NAME})\")]\npub a: Json,",
+            "only the compiler can say what this is: `json!(",
+        ),
+        (
+            "#[sea_orm(default_expr = \"Vec::<u8>::new()\")]\npub a: Vec<u8>,",
+            "only the compiler can say what this is: `Vec::<u8>::new()`",
+        ),
+        (
             "#[sea_orm(column_type = 5)]\npub a: i32,",
             "`column_type` takes a string",
         ),

@@ -123,7 +123,13 @@ fn lengths_as_they_were_before_1() {
         "#[sea_orm(column_type = \"String(Some(20))\")] pub a: String,
     #[sea_orm(column_type = \"Binary(BlobSize::Blob(None))\")] pub b: Vec<u8>,
     #[sea_orm(column_type = \"Binary(BlobSize::Blob(Some(16)))\")] pub c: Vec<u8>,
-    #[sea_orm(column_type = \"VarBinary(8)\")] pub d: Vec<u8>,",
+    #[sea_orm(column_type = \"VarBinary(8)\")] pub d: Vec<u8>,
+    #[sea_orm(column_type = \"Binary(BlobSize::Tiny)\")] pub e: Vec<u8>,
+    #[sea_orm(column_type = \"Binary(sea_orm::sea_query::BlobSize::Long)\")] pub f: Vec<u8>,
+    #[sea_orm(column_type = \"Text\")] pub g: String,
+    #[sea_orm(column_type = \"Custom(\\\"citext\\\".into())\")] pub h: String,
+    #[sea_orm(column_type = \"Enum { name: \\\"mood\\\".into(), variants: vec![\\\"a\\\".into()] }\")] pub i: String,
+    #[sea_orm(column_type = \"TimestampWithTimeZone\")] pub j: DateTimeWithTimeZone,",
     );
     assert_eq!(
         lines(&read(&text, SeaOrmVersion::V0_12)),
@@ -131,7 +137,14 @@ fn lengths_as_they_were_before_1() {
             "a: string(20)",
             "b: blob",
             "c: binary(16)",
-            "d: var_binary(8)"
+            "d: var_binary(8)",
+            // MySQL has four sizes of a blob, and each will do.
+            "e: blob",
+            "f: blob",
+            "g: text",
+            "h: other citext",
+            "i: enum mood('a')",
+            "j: timestamp_with_time_zone"
         ]
     );
 }
