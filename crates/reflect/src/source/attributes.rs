@@ -2,9 +2,9 @@
 
 use proc_macro2::Span;
 use syn::{
-    Attribute, Expr, Ident, Lit, LitStr, Token,
+    Attribute, Expr, ExprLit, Ident, Lit, LitStr, Token,
     ext::IdentExt,
-    parse::{Parse, ParseStream},
+    parse::{Parse, ParseStream, discouraged::Speculative},
     spanned::Spanned,
 };
 
@@ -171,6 +171,22 @@ impl Attributes {
     }
 }
 
+/// A value, which is a literal nearly always.
+fn value(input: ParseStream<'_>) -> syn::Result<Expr> {
+    if input.peek(Lit) {
+        let ahead = input.fork();
+        let lit = ahead.parse()?;
+        if ahead.is_empty() || ahead.peek(Token![,]) {
+            input.advance_to(&ahead);
+            return Ok(Expr::Lit(ExprLit {
+                attrs: Vec::new(),
+                lit,
+            }));
+        }
+    }
+    input.parse()
+}
+
 struct Entries(Vec<Entry>);
 
 impl Parse for Entries {
@@ -184,7 +200,7 @@ impl Parse for Entries {
             }
             let value = if input.peek(Token![=]) {
                 input.parse::<Token![=]>()?;
-                Some(input.parse()?)
+                Some(value(input)?)
             } else {
                 if input.peek(syn::token::Paren) {
                     let content;

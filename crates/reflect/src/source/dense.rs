@@ -115,10 +115,13 @@ impl Project<'_> {
                 Ok(vec![input.call(Path::parse_mod_style)?])
             }
         };
-        let tokens = syntax::inside(text);
-        let paths: Vec<Path> = tokens
-            .ok()
-            .and_then(|tokens| paths.parse2(tokens).ok())
+        let value = text.value();
+        let paths: Vec<Path> = syntax::plain_path(&value, text.span())
+            .map(|path| vec![path])
+            .or_else(|| {
+                let tokens = syntax::parse(&value, Some(text.span())).ok()?;
+                paths.parse2(tokens).ok()
+            })
             .ok_or_else(|| fail(What::Expression(text.value())))?;
         let columns = paths.iter().map(|path| {
             let name = syntax::last_name(path);

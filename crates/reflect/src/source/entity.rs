@@ -164,6 +164,8 @@ impl Project<'_> {
         let entity = self.entity(id);
         let path = self.entity_path(id);
         let names = self.names_of(id);
+        let table = names.as_ref().map(|names| names.table.clone());
+        self.tables.borrow_mut().insert(id, table);
         let columns = self.columns_of(id);
         let (primary_key, is_numbered) = self.primary_key(id);
         let mut definitions = Vec::new();

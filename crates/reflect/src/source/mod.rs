@@ -35,6 +35,7 @@ mod tests;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     path::{Path, PathBuf},
+    sync::mpsc,
     thread,
 };
 
@@ -99,29 +100,35 @@ pub struct Listed {
 
 /// Reads the entities in `folders`, of which each may be a file as well.
 pub fn read(folders: &[PathBuf], options: &Options) -> Result<Source, Errors> {
-    on_large_stack(folders, || read_here(folders, options))
+    on_large_stack(folders, options, read_here)
 }
 
 /// The entities in `folders`, sorted by path. Only what makes a file unreadable is wrong here: what an entity declares is not
 /// looked at.
 pub fn list(folders: &[PathBuf], options: &Options) -> Result<Vec<Listed>, Errors> {
-    on_large_stack(folders, || list_here(folders, options))
+    on_large_stack(folders, options, list_here)
 }
 
-fn on_large_stack<T: Send>(
+/// syn goes as deep as its input does, and nothing of what it makes may go to another thread.
+fn on_large_stack<T: Send + 'static>(
     folders: &[PathBuf],
-    read: impl FnOnce() -> Result<T, Errors> + Send,
+    options: &Options,
+    read: fn(&Project<'_>, &[PathBuf]) -> Result<T, Errors>,
 ) -> Result<T, Errors> {
-    // syn goes as deep as its input does, and nothing of what it makes may go to another thread.
-    let reading = thread::scope(|scope| {
-        let reading = thread::Builder::new()
-            .stack_size(syntax::STACK)
-            .spawn_scoped(scope, read);
-        reading
-            .map_err(|error| error.to_string())
-            .and_then(|reading| reading.join().map_err(|_| "the reader gave up".to_owned()))
-    });
-    reading.unwrap_or_else(|reason| {
+    let (sender, receiver) = mpsc::channel();
+    let (own_folders, options) = (folders.to_vec(), options.clone());
+    let thread = thread::Builder::new()
+        .stack_size(syntax::STACK)
+        .spawn(move || {
+            let project = Project::new(&options);
+            // Nobody has to wait until all of the project is put away. Who no longer waits has no use for it.
+            let _ = sender.send(read(&project, &own_folders));
+        });
+    let answer = match thread {
+        Ok(_) => receiver.recv().map_err(|_| "the reader gave up".to_owned()),
+        Err(error) => Err(error.to_string()),
+    };
+    answer.unwrap_or_else(|reason| {
         let path = folders.first().map_or(Path::new(""), PathBuf::as_path);
         Err(Errors {
             all: vec![Problem {
@@ -163,14 +170,13 @@ impl Source {
     }
 }
 
-fn read_here(folders: &[PathBuf], options: &Options) -> Result<Source, Errors> {
-    let project = Project::new(options);
+fn read_here(project: &Project<'_>, folders: &[PathBuf]) -> Result<Source, Errors> {
     project.load(folders);
     let mut entities = project.read_own_entities();
     entities.sort_by(|one, other| one.declared.path.cmp(&other.declared.path));
     project.report_shared_tables(&entities);
     project.report_empty(folders);
-    let (errors, warnings) = project.into_problems();
+    let (errors, warnings) = project.take_problems();
     if errors.is_empty() {
         Ok(Source { warnings, entities })
     } else {
@@ -181,13 +187,12 @@ fn read_here(folders: &[PathBuf], options: &Options) -> Result<Source, Errors> {
     }
 }
 
-fn list_here(folders: &[PathBuf], options: &Options) -> Result<Vec<Listed>, Errors> {
-    let project = Project::new(options);
+fn list_here(project: &Project<'_>, folders: &[PathBuf]) -> Result<Vec<Listed>, Errors> {
     project.load(folders);
     let mut entities = project.list_own_entities();
     entities.sort_by(|one, other| one.path.cmp(&other.path));
     project.report_empty(folders);
-    let (errors, warnings) = project.into_problems();
+    let (errors, warnings) = project.take_problems();
     if errors.is_empty() {
         Ok(entities)
     } else {

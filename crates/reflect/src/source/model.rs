@@ -137,7 +137,7 @@ impl Project<'_> {
                 span: text.span(),
                 what: What::Expression(text.value()),
             };
-            let expression = syntax::inside(&text).map_err(|_| unknown())?;
+            let expression = syntax::expression_in(&text).map_err(|_| unknown())?;
             let value =
                 self.evaluate(&expression, scope)
                     .map_err(|failure| match failure.what {

@@ -124,11 +124,10 @@ impl<'o> Project<'o> {
             .any(|error| error.place.path.starts_with(folder))
     }
 
-    /// The errors and the warnings.
-    pub(super) fn into_problems(self) -> (Vec<Problem>, Vec<Problem>) {
-        let list =
-            |problems: RefCell<BTreeSet<Problem>>| problems.into_inner().into_iter().collect();
-        (list(self.errors), list(self.warnings))
+    /// The errors and the warnings, which nobody needs to know twice.
+    pub(super) fn take_problems(&self) -> (Vec<Problem>, Vec<Problem>) {
+        let list = |problems: &RefCell<BTreeSet<Problem>>| problems.take().into_iter().collect();
+        (list(&self.errors), list(&self.warnings))
     }
 
     /// Where `span` is.

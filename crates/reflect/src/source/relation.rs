@@ -101,7 +101,7 @@ impl Project<'_> {
                 }
                 return Ok(None);
             };
-            let expression = syntax::inside::<syn::Expr>(&text).map_err(|_| Failure {
+            let expression = syntax::expression_in(&text).map_err(|_| Failure {
                 module: entity.module,
                 span: text.span(),
                 what: What::Expression(text.value()),

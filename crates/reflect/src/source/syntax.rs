@@ -1,7 +1,10 @@
 //! Rust text as syntax, with bounds: syn goes as deep as its input does.
 
 use proc_macro2::{Delimiter, Group, LexError, Span, TokenStream, TokenTree, token_stream};
-use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, parse::Parse, spanned::Spanned};
+use syn::{
+    Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Path, PathArguments, PathSegment, parse::Parse,
+    spanned::Spanned,
+};
 
 use crate::declared::default::quietly;
 
@@ -37,9 +40,54 @@ pub(super) fn file(text: &str) -> Result<syn::File, Fault> {
     parse(text, None)
 }
 
-/// What stands in a literal, at the place of the literal.
-pub(super) fn inside<T: Parse>(literal: &LitStr) -> Result<T, Fault> {
-    parse(&literal.value(), Some(literal.span()))
+/// The expression that stands in a literal, at the place of the literal.
+pub(super) fn expression_in(literal: &LitStr) -> Result<Expr, Fault> {
+    expression(&literal.value(), literal.span())
+}
+
+/// The expression that `text` is, at `span`.
+pub(super) fn expression(text: &str, span: Span) -> Result<Expr, Fault> {
+    match plain_path(text, span) {
+        Some(path) => Ok(Expr::Path(ExprPath {
+            attrs: Vec::new(),
+            qself: None,
+            path,
+        })),
+        None => parse(text, Some(span)),
+    }
+}
+
+/// The path that `text` is, if it is nothing else than names: most of what stands in attributes, and quickly made.
+pub(super) fn plain_path(text: &str, span: Span) -> Option<Path> {
+    let is_name = |name: &str| {
+        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        name.bytes().all(is_letter)
+            && name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && (!is_keyword(name) || ["crate", "self", "super", "Self"].contains(&name))
+    };
+    let segments = text.split("::").map(|name| {
+        is_name(name).then(|| PathSegment {
+            ident: Ident::new(name, span),
+            arguments: PathArguments::None,
+        })
+    });
+    Some(Path {
+        leading_colon: None,
+        segments: segments.collect::<Option<_>>()?,
+    })
+}
+
+/// Whether `name` is a word of Rust, of any edition.
+pub(super) fn is_keyword(name: &str) -> bool {
+    const WORDS: [&str; 53] = [
+        "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+        "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+        "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv",
+        "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try",
+        "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while",
+        "yield",
+    ];
+    WORDS.binary_search(&name).is_ok()
 }
 
 /// What `text` is, at `span` if it is given.
@@ -49,7 +97,9 @@ pub(super) fn parse<T: Parse>(text: &str, span: Option<Span>) -> Result<T, Fault
             message: Some(error.to_string()),
             span: Some(span.unwrap_or(error.span())),
         })?;
-        if let Some(place) = too_deep(&tokens) {
+        if !is_surely_shallow(text)
+            && let Some(place) = too_deep(&tokens)
+        {
             return Err(Fault {
                 message: None,
                 span: Some(span.unwrap_or(place)),
@@ -80,6 +130,12 @@ fn at(tokens: TokenStream, span: Span) -> TokenStream {
         token
     });
     moved.collect()
+}
+
+/// Whether `text` has too little of everything to be too deep, which saves looking at it token by token.
+fn is_surely_shallow(text: &str) -> bool {
+    let count = |wanted: &[u8]| text.bytes().filter(|byte| wanted.contains(byte)).count();
+    text.len() <= LONGEST && count(b"([{") <= DEEPEST && count(b"<") <= WIDEST
 }
 
 /// Where `tokens` go deeper than they may.

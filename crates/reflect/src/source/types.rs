@@ -192,7 +192,7 @@ impl Project<'_> {
             module: way.module,
             this: None,
         };
-        let expression = syntax::parse(&format!("ColumnType::{text}"), Some(ty.span()));
+        let expression = syntax::expression(&format!("ColumnType::{text}"), ty.span());
         let value = expression
             .ok()
             .and_then(|expression| self.evaluate(&expression, scope).ok());
@@ -221,7 +221,7 @@ impl Project<'_> {
             what: What::Expression(literal.value()),
         };
         let text = format!("ColumnType::{}", literal.value());
-        let expression = syntax::parse(&text, Some(literal.span())).map_err(|_| unknown())?;
+        let expression = syntax::expression(&text, literal.span()).map_err(|_| unknown())?;
         match self
             .evaluate(&expression, scope)
             .map_err(|failure| match failure.what {
