@@ -5,6 +5,7 @@ mod entity;
 mod process;
 mod proxy;
 mod report;
+mod sources;
 
 use std::{io, process::ExitCode, time::Duration};
 
@@ -12,6 +13,7 @@ use clap::{Parser, Subcommand};
 use process::{Process, Task};
 use report::Report;
 use seadrift_testkit::{Backend, Scratch};
+use sources::Sources;
 
 #[derive(Debug, Parser)]
 #[command(about, args_conflicts_with_subcommands = true)]
@@ -44,6 +46,10 @@ struct Options {
     #[arg(long, default_value_t = 10)]
     round_trip: u64,
 
+    /// How many files of entities are read; 0 for none
+    #[arg(long, default_value_t = 1000)]
+    files: usize,
+
     /// How many seconds sea-schema gets
     #[arg(long, default_value_t = 20)]
     limit: u64,
@@ -54,6 +60,9 @@ enum Command {
     /// Does one thing to a database; what this program starts and measures
     #[command(hide = true)]
     Process(Process),
+    /// Reads a folder of entities, and says how many there are and how many microseconds it took
+    #[command(hide = true)]
+    Sources(Sources),
 }
 
 /// Why nothing could be measured.
@@ -67,6 +76,8 @@ enum Error {
     Introspect(#[from] seadrift_introspect::Error),
     #[error(transparent)]
     Reflect(#[from] seadrift_reflect::Error),
+    #[error("{0}")]
+    Sources(String),
     #[error(transparent)]
     Diff(#[from] seadrift_diff::Error),
     #[error("sea-schema: {0}")]
@@ -86,6 +97,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Some(Command::Process(process)) => process.run().await,
+        Some(Command::Sources(sources)) => sources.run(),
         None => measure_all(&arguments.options).await,
     };
     outcome.unwrap_or_else(|error| {
@@ -96,6 +108,9 @@ async fn main() -> ExitCode {
 
 async fn measure_all(options: &Options) -> Result<ExitCode, Error> {
     print!("{}", report::head(options.rounds));
+    if options.files > 0 {
+        sources::measure(options.files, options.rounds)?;
+    }
     let sizes = options.tables.iter().chain([&options.far]);
     let _ = entity::all(sizes.copied().max().unwrap_or_default());
     for backend in seadrift_testkit::backends() {

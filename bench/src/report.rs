@@ -29,6 +29,7 @@ pub fn head(rounds: usize) -> String {
         "Tables of ten columns, two indexes, a unique column and a foreign key; the entities say the same.
 Milliseconds: median (least, most) of {rounds} rounds that take turns; {build} build; {processors} processors, {model}.
 
+entity files   one each in a folder, read to a schema by themselves, with nothing compiled
 queries        a process that connects, runs introspection's own queries and throws the rows away
 introspection  a process that connects and reads the database
 diff           the comparison alone, without change
@@ -61,6 +62,25 @@ fn line<T: AsRef<str>>(cells: [T; 8]) -> String {
         .map(|(cell, width)| format!("{:width$}  ", cell.as_ref()))
         .collect();
     line.trim_end().to_owned()
+}
+
+/// A line of times alone.
+pub fn times(name: usize, times: &[Duration]) -> String {
+    let mut times: Vec<_> = times.iter().map(milliseconds).collect();
+    times.sort_by(f64::total_cmp);
+    let cell = match (times.first(), median(&times), times.last()) {
+        (Some(least), Some(median), Some(most)) => cell(*least, median, *most),
+        _ => "-".to_owned(),
+    };
+    format!("{name:<22}{cell}")
+}
+
+fn milliseconds(time: &Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn cell(least: f64, median: f64, most: f64) -> String {
+    format!("{median:.1} ({least:.1}, {most:.1})")
 }
 
 /// A line of the table.
@@ -96,7 +116,7 @@ impl Report {
     /// Least, median and most milliseconds.
     fn times(&self, task: Task) -> Option<(f64, f64, f64)> {
         let costs = self.costs.get(&task)?.iter();
-        let mut times: Vec<_> = costs.map(|cost| cost.time.as_secs_f64() * 1000.0).collect();
+        let mut times: Vec<_> = costs.map(|cost| milliseconds(&cost.time)).collect();
         times.sort_by(f64::total_cmp);
         Some((*times.first()?, median(&times)?, *times.last()?))
     }
@@ -107,7 +127,7 @@ impl Report {
         }
         self.times(task)
             .map_or("-".to_owned(), |(least, median, most)| {
-                format!("{median:.1} ({least:.1}, {most:.1})")
+                cell(least, median, most)
             })
     }
 }

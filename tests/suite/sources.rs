@@ -4,7 +4,7 @@ use std::path::Path;
 
 use seadrift_reflect::{
     Entities,
-    source::{self, Kind, Options},
+    source::{self, Options},
 };
 use seadrift_schema::Dialect;
 
@@ -19,17 +19,7 @@ const DIALECTS: [Dialect; 4] = [
 fn differences(path: &Path, linked: &Entities) -> Vec<String> {
     let sources = match source::read(&[path.to_owned()], &Options::default()) {
         Ok(sources) => sources,
-        Err(errors) => {
-            // A call of something that is neither SeaORM's nor sea-query's is for the compiler.
-            let is_foreign = |kind: &Kind| {
-                matches!(kind, Kind::Unevaluated { expression, .. }
-                    if ["Date::from_ymd", "Json::from", "Vec::<"]
-                        .iter()
-                        .any(|start| expression.starts_with(start)))
-            };
-            let others = errors.all.iter().filter(|error| !is_foreign(&error.kind));
-            return others.map(ToString::to_string).collect();
-        }
+        Err(errors) => return vec![errors.to_string()],
     };
     let mut found = Vec::new();
     for dialect in DIALECTS {

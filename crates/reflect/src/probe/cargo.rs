@@ -17,7 +17,7 @@ use super::{
 use crate::runtime::Answer;
 
 /// How many errors of the compiler are shown.
-const MOST_ERRORS: usize = 5;
+const MOST_ERRORS: usize = 3;
 
 /// The compiler of a folder.
 pub(super) struct Compiler {
@@ -219,10 +219,10 @@ fn failure(lines: &[Line], name: &str, entities: &[Entity], output: &Output) -> 
                 };
             }
         }
-        // The last only counts the others.
-        if !message.spans.is_empty() {
-            shown.extend(message.rendered.as_deref().map(str::trim_end));
-        }
+        // The last only counts the others, and what macros make is often wrong more than once.
+        let rendered = message.rendered.as_deref().map(str::trim_end);
+        let is_new = |text: &&str| !message.spans.is_empty() && !shown.contains(text);
+        shown.extend(rendered.filter(is_new));
     }
     if shown.is_empty() {
         return Error::Build(text(&output.stderr));
