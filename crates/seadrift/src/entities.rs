@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
@@ -10,6 +10,7 @@ use std::{
 use clap::ValueEnum;
 use seadrift_reflect::{
     Entities, Warning,
+    probe::{self, Probed, Request},
     source::{self, Cfg, SeaOrmVersion, Source},
 };
 use seadrift_schema::{Dialect, Schema};
@@ -25,6 +26,7 @@ pub(crate) enum Reader {
     #[default]
     Auto,
     Source,
+    Probe,
 }
 
 /// The entities that this program was built with, and those that were read.
@@ -37,6 +39,7 @@ pub(crate) struct Known {
 pub(crate) enum Declared {
     Linked(Entities),
     Source(Source),
+    Probed(Probed),
 }
 
 impl Known {
@@ -72,8 +75,7 @@ impl Context {
             return Ok(read.clone());
         }
         let folders = self.entity_folders()?;
-        let source = read(&folders, self)?;
-        let read = Arc::new(Declared::Source(source));
+        let read = Arc::new(read(&folders, self)?);
         Ok(self.known.read.get_or_init(|| read).clone())
     }
 
@@ -92,7 +94,7 @@ impl Context {
 }
 
 /// The entities in `folders`. Their warnings are said.
-pub(crate) fn read(folders: &[PathBuf], context: &Context) -> Result<Source, Error> {
+pub(crate) fn read(folders: &[PathBuf], context: &Context) -> Result<Declared, Error> {
     let version = folders.first().and_then(|folder| sea_orm_version(folder));
     let options = source::Options {
         cfg: match &context.config.cfg {
@@ -102,10 +104,31 @@ pub(crate) fn read(folders: &[PathBuf], context: &Context) -> Result<Source, Err
         types: context.config.types.clone(),
         version: version.unwrap_or_default(),
     };
-    let source = source::read(folders, &options).map_err(|errors| {
-        output::problems(&errors.warnings);
-        Error::Sources(Box::new(errors))
-    })?;
+    let said = context.options.reader.or(context.config.reader);
+    let reader = said.unwrap_or_default();
+    let target = target_folder(folders);
+    let request = Request {
+        folders,
+        options: &options,
+        target: &target,
+    };
+    if let Reader::Probe = reader {
+        say_that_it_is_built(&request);
+        return answer(probe::read(&request));
+    }
+    let source = match source::read(folders, &options) {
+        Ok(source) => source,
+        Err(errors) => {
+            output::problems(&errors.warnings);
+            if let Reader::Source = reader {
+                return Err(Error::Sources(Box::new(errors)));
+            }
+            if errors.are_for_the_compiler() && options.version >= SeaOrmVersion::V2 {
+                say_that_it_is_built(&request);
+            }
+            return answer(probe::after(errors, &request));
+        }
+    };
     output::problems(&source.warnings);
     let folders: Vec<_> = folders.iter().map(|folder| shown(folder)).collect();
     let version = options.version;
@@ -114,7 +137,31 @@ pub(crate) fn read(folders: &[PathBuf], context: &Context) -> Result<Source, Err
         source.entities().count(),
         folders.join(", ")
     ));
-    Ok(source)
+    Ok(Declared::Source(source))
+}
+
+/// Where cargo builds what belongs to the project of `folders`.
+fn target_folder(folders: &[PathBuf]) -> PathBuf {
+    let said = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let found = || probe::target_folder(folders.first()?);
+    said.or_else(found).unwrap_or_else(|| "target".into())
+}
+
+fn say_that_it_is_built(request: &Request<'_>) {
+    if probe::cached(request).is_none() {
+        output::progress("asking the compiler what the entities declare, which takes a build");
+    }
+}
+
+fn answer(probed: Result<Probed, probe::Error>) -> Result<Declared, Error> {
+    match probed {
+        Ok(probed) => {
+            output::detail("entities: as the compiler knows them");
+            Ok(Declared::Probed(probed))
+        }
+        Err(probe::Error::Sources(errors)) => Err(Error::Sources(Box::new(errors))),
+        Err(error) => Err(Error::Probe(Box::new(error))),
+    }
 }
 
 /// Which SeaORM the project around `folder` uses: the nearest `Cargo.lock` above it says it, else the nearest `Cargo.toml` that asks
@@ -135,6 +182,7 @@ impl Declared {
         match self {
             Declared::Linked(entities) => entities.is_empty(),
             Declared::Source(source) => source.entities().next().is_none(),
+            Declared::Probed(probed) => probed.is_empty(),
         }
     }
 
@@ -143,6 +191,7 @@ impl Declared {
         match self {
             Declared::Linked(entities) => entities.schemas(),
             Declared::Source(source) => source.schemas(),
+            Declared::Probed(probed) => probed.schemas(),
         }
     }
 
@@ -159,6 +208,7 @@ impl Declared {
         Ok(match self {
             Declared::Linked(entities) => entities.read(dialect)?,
             Declared::Source(source) => source.read(dialect)?,
+            Declared::Probed(probed) => probed.read(dialect)?,
         })
     }
 }

@@ -56,6 +56,8 @@ pub(crate) enum Error {
     NoEntityFolder,
     #[error("{0}")]
     Sources(Box<seadrift_reflect::source::Errors>),
+    #[error("{0}")]
+    Probe(Box<seadrift_reflect::probe::Error>),
     #[error("something may have been renamed, and nobody says so or not:{}", .0.iter().map(|line| format!("\n  {line}")).collect::<String>())]
     Renames(Vec<String>),
     #[error("the question was not answered")]
@@ -159,6 +161,7 @@ impl Error {
                  pass `--database-url`"
             }
             Error::Config { source, .. } => return config_hint(source).map(Cow::from),
+            Error::Probe(error) => return error.hint().map(Cow::from),
             Error::BadUrl(_) => {
                 "a database URL looks like `postgres://user:password@host/database`; in user and password, write \
                  `@`, `/` and `:` as `%40`, `%2F` and `%3A`"

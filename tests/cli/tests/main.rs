@@ -23,6 +23,7 @@ mod online;
 mod project;
 mod proof;
 mod quickstart;
+mod readers;
 mod readme;
 mod renames;
 mod revision;

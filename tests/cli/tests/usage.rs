@@ -38,7 +38,7 @@ fn wrong_usage() {
                 !   -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
                 !       --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
                 !       --entities <DIR>      Folder of entities to read instead of those that are linked in; may be given several times
-                !       --reader <READER>     How to read entities that are not linked in [possible values: auto, source]
+                !       --reader <READER>     How to read entities that are not linked in [possible values: auto, source, probe]
                 !       --config <FILE>       Config file to use instead of the nearest `seadrift.toml` [env: SEADRIFT_CONFIG=]
                 !       --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
                 !   -v, --verbose             Say more: what was found where, what is not managed
@@ -180,7 +180,7 @@ fn help() {
           -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
               --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
               --entities <DIR>      Folder of entities to read instead of those that are linked in; may be given several times
-              --reader <READER>     How to read entities that are not linked in [possible values: auto, source]
+              --reader <READER>     How to read entities that are not linked in [possible values: auto, source, probe]
               --config <FILE>       Config file to use instead of the nearest `seadrift.toml` [env: SEADRIFT_CONFIG=]
               --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
           -v, --verbose             Say more: what was found where, what is not managed
@@ -216,7 +216,7 @@ fn help() {
           -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
               --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
               --entities <DIR>      Folder of entities to read instead of those that are linked in; may be given several times
-              --reader <READER>     How to read entities that are not linked in [possible values: auto, source]
+              --reader <READER>     How to read entities that are not linked in [possible values: auto, source, probe]
               --config <FILE>       Config file to use instead of the nearest `seadrift.toml` [env: SEADRIFT_CONFIG=]
               --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
           -v, --verbose             Say more: what was found where, what is not managed

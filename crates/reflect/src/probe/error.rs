@@ -59,7 +59,11 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         const SAY_IT: &str = "add `#[sea_orm(column_type = \"…\")]` to the fields in question, or their types to `[types]` in seadrift.toml";
         Some(match self {
-            Self::Unanswered { why, .. } => why.hint()?,
+            // The sources have said already what to write down.
+            Self::Unanswered { why, .. } => match &**why {
+                Self::NoPackage(_) | Self::Version { .. } => return None,
+                why => why.hint()?,
+            },
             Self::NoPackage(_) => SAY_IT,
             Self::NoLibrary { .. } => {
                 "move the entities into a library (`src/lib.rs` of this package, or a package of their own), or add \
