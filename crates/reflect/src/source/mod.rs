@@ -14,6 +14,7 @@ mod error;
 mod evaluate;
 mod expanded;
 mod files;
+mod items;
 mod known_attributes;
 mod known_types;
 mod loading;

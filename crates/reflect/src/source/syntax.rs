@@ -6,6 +6,7 @@ use syn::{
     spanned::Spanned,
 };
 
+use super::items;
 use crate::declared::default::quietly;
 
 /// How much stack the bounds below need, generously.
@@ -37,7 +38,12 @@ pub(super) fn file(text: &str) -> Result<syn::File, Fault> {
         let rest = text.find('\n').map_or("", |end| &text[end..]);
         return parse(rest, None);
     }
-    parse(text, None)
+    let items = || items::of_file(text.parse().ok()?);
+    match is_surely_shallow(text).then(|| quietly(items)) {
+        Some(Some(Some(file))) => Ok(file),
+        // What is wrong, and where, is for the parser to say.
+        _ => parse(text, None),
+    }
 }
 
 /// The expression that stands in a literal, at the place of the literal.

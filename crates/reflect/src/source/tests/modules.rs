@@ -338,3 +338,47 @@ fn errors_come_with_their_warnings() {
             .starts_with("no `mod` declares this file")
     );
 }
+
+#[test]
+fn items_of_every_kind_stand_beside_an_entity() {
+    let others = "
+#![allow(dead_code)]
+extern crate std as other;
+extern \"C\" { fn c(); }
+extern \"C\" fn d() -> [u8; 2] { [0; { 2 }] }
+pub(crate) const fn e<const N: usize>() -> usize { N }
+pub const WIDTH: u32 = { 20 };
+static mut FIRST: Pair = Pair { one: 1, other: 2 };
+pub unsafe trait Marked { fn f(&self) {} }
+unsafe impl Marked for Pair {}
+struct Pair { one: i32, other: i32 }
+struct Few<const N: usize>([u8; N]);
+impl Few<{ 1 + 1 }> { fn g() {} }
+impl<const N: usize> Marks<Few<{ N }>> for Pair { }
+union Both { a: u8, b: i8 }
+macro_rules! twice { ($a:expr) => { $a + $a }; }
+macro_rules! once ( ($a:expr) => { $a } );
+std::thread_local! { static X: u8 = 1; }
+twice!(1);
+pub async unsafe fn h() {}
+impl<T: Fn(u8) -> u8> From<T> for Pair { fn from(_: T) -> Self { todo!() } }
+impl sea_orm::sea_query::ValueType for Other<Vec<u8>> {
+    fn column_type() -> ColumnType { ColumnType::Char(Some(WIDTH)) }
+}
+pub struct Other<T>(T);
+";
+    let fields =
+        "pub a: Other<Vec<u8>>, #[sea_orm(column_type = \"Char(Some(WIDTH))\")] pub b: String,";
+    // With and without what makes the parser look at the whole file at once.
+    for more in [
+        "",
+        "impl Few<{ 3 }> {} impl Few<{ 4 }> {}",
+        "fn i() -> Few<{ 2 }> { todo!() }",
+    ] {
+        let (inner, rest) = others.trim_start().split_once('\n').unwrap();
+        let text = format!("{inner}\n{}{rest}{more}", entity(fields));
+        let files = Files::new(&[("thing.rs", &text)]);
+        let read = files.read().unwrap_or_else(|errors| panic!("{errors}"));
+        assert_eq!(lines(&read), ["a: char(20)", "b: char(20)"], "{more}");
+    }
+}
