@@ -75,7 +75,7 @@ enum Error {
     #[error(transparent)]
     Introspect(#[from] seadrift_introspect::Error),
     #[error(transparent)]
-    Reflect(#[from] seadrift_reflect::Error),
+    Reflect(#[from] Box<seadrift_reflect::Error>),
     #[error("{0}")]
     Sources(String),
     #[error(transparent)]

@@ -139,7 +139,9 @@ impl Process {
         let db = connect(&self.url).await?;
         let actual = introspect(&db, &scope()).await?;
         let dialect = actual.server.dialect;
-        let desired = entity::entities(self.tables).schema(dialect)?;
+        let desired = entity::entities(self.tables)
+            .schema(dialect)
+            .map_err(Box::new)?;
         let context = seadrift_diff::Context {
             dialect,
             own_schema: &actual.own_schema,
@@ -212,7 +214,9 @@ pub async fn write_project(folder: &Path, url: &str, tables: usize) -> Result<()
     fs::write(folder.join(STATEMENTS), statements)?;
     fs::create_dir_all(folder.join("src"))?;
     fs::write(folder.join("src/lib.rs"), "")?;
-    let declared: Schema = entity::entities(tables).schema(database.server.dialect)?;
+    let declared: Schema = entity::entities(tables)
+        .schema(database.server.dialect)
+        .map_err(Box::new)?;
     fs::write(
         folder.join("seadrift.lock"),
         seadrift_schema::lock::write(&declared),

@@ -5,6 +5,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::ExitCode,
+    slice,
     time::{Duration, Instant},
 };
 
@@ -23,9 +24,9 @@ impl Sources {
     /// Reads the entities, and says how long that took by itself.
     pub fn run(&self) -> Result<ExitCode, Error> {
         let start = Instant::now();
-        let read = source::read(&[self.folder.clone()], &source::Options::default());
+        let read = source::read(slice::from_ref(&self.folder), &source::Options::default());
         let read = read.map_err(|errors| Error::Sources(errors.to_string()))?;
-        let schema = read.schema(Dialect::Postgres)?;
+        let schema = read.schema(Dialect::Postgres).map_err(Box::new)?;
         let time = start.elapsed();
         println!("{} {}", schema.tables.len(), time.as_micros());
         Ok(ExitCode::SUCCESS)
