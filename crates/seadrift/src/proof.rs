@@ -165,6 +165,12 @@ async fn there_and_back<C: Connection + TransactionTrait>(
 ) -> Result<Verification, Error> {
     let on = ground.name();
     if let Err(reason) = build(db, sides, ground).await {
+        // A server that is gone has not said no. (A transaction that failed takes no more statements.)
+        if ground != Ground::Schema
+            && let Err(gone) = db.execute_unprepared("SELECT 1").await
+        {
+            return Err(ScratchError::Create(Box::new(gone)).into());
+        }
         let reason = format!("the database as it is could not be built on {on}: {reason}");
         return Ok(Verification::NotVerified(reason));
     }
