@@ -2,7 +2,7 @@
 
 use sea_orm::DbErr;
 
-use crate::{Direction, said};
+use crate::{Direction, SymbolError, said};
 
 /// Why migrations could not be run or their status not be read.
 #[derive(Debug, thiserror::Error)]
@@ -13,44 +13,23 @@ pub enum Error {
     /// The database has revisions that the project does not.
     #[error("the database has {} that this project does not know: {}", count(.0), listed(.0))]
     Unknown(Vec<String>),
-    /// The target names no revision.
-    #[error("`{0}` names no revision")]
-    NoSuchRevision(String),
-    /// The target names several.
-    #[error("`{target}` names several revisions: {}", listed(.candidates))]
-    Ambiguous {
-        /// What was asked for.
-        target: String,
-        /// What it may mean.
-        candidates: Vec<String>,
+    /// A word names no place in the history.
+    #[error(transparent)]
+    Symbol(#[from] SymbolError),
+    /// The migration is known by its name alone.
+    #[error("revision `{0}` is not in this program")]
+    NotCompiled(String),
+    /// The version table does not take what is to be written into it.
+    #[error("nothing was run: the version table `{table}` takes no row: {}", said(.source))]
+    Table {
+        /// Its name.
+        table: String,
+        /// What the database said.
+        source: Box<DbErr>,
     },
-    /// The target lies in the other direction.
-    #[error("`{revision}` is {}, so there is no way {direction} to it", match .direction {
-        Direction::Up => "applied already",
-        Direction::Down => "not applied",
-    })]
-    WrongWay {
-        /// The revision.
-        revision: String,
-        /// The way that was asked for.
-        direction: Direction,
-    },
-    /// There are fewer steps than asked for.
-    #[error(
-        "there {} to go {direction}, not {asked}",
-        if *.available == 1 { "is 1 revision".to_owned() } else { format!("are {available} revisions") }
-    )]
-    TooFar {
-        /// The steps asked for.
-        asked: usize,
-        /// The steps there are.
-        available: usize,
-        /// The way.
-        direction: Direction,
-    },
-    /// The target is no symbol for this direction.
-    #[error("`{0}` is not a target here")]
-    BadTarget(String),
+    /// The version table cannot be written.
+    #[error("the version table cannot be written, and is as it was: {}", said(.0))]
+    Stamp(#[source] Box<DbErr>),
     /// A migration failed.
     #[error(
         "revision `{revision}` failed on the way {direction}: {}\n  {}", said(.source),
@@ -94,7 +73,7 @@ fn count(revisions: &[String]) -> String {
     }
 }
 
-fn listed(revisions: &[String]) -> String {
+pub(crate) fn listed(revisions: &[String]) -> String {
     revisions
         .iter()
         .map(|name| format!("`{name}`"))
