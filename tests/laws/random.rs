@@ -422,7 +422,9 @@ async fn with_rows(database: &Database, plan: &Plan, start: &Schema) -> Result<b
 const HEAD: Head<'static> = Head {
     message: "random",
     revision: "m20260101_000000_random",
-    revises: None,
+    revises: &[],
+    depends_on: &[],
+    labels: &[],
     created: "2026-01-01 00:00:00 UTC",
     server: Some("server"),
     answers: &[],

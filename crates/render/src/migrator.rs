@@ -1,7 +1,11 @@
-//! Adds a migration to the `Migrator` of a migration crate, and touches nothing else in its `lib.rs`.
+//! The list of migrations of a migration crate's `Migrator`: reads it, and adds to it without touching anything else in
+//! its `lib.rs`.
+
+mod list;
 
 use std::ops::Range;
 
+pub use list::list;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{ImplItem, Item, spanned::Spanned};
@@ -43,33 +47,6 @@ pub fn add(source: &str, revision: &str) -> Result<String, Error> {
         added
     };
     Ok(format!("{mark}{added}"))
-}
-
-/// The names of the revisions in `source`, a `lib.rs`, in the order of its list.
-pub fn list(source: &str) -> Result<Vec<String>, Error> {
-    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-    let file = parse(source)?;
-    let list = migrations(&file).ok_or(Error::NoMigrator)?;
-    let entries = list.entries.into_iter().map(|place| {
-        let entry = source.get(place).unwrap_or_default();
-        named_in(entry).ok_or_else(|| Error::Entry(on_one_line(entry)))
-    });
-    entries.collect()
-}
-
-/// The module in `Box::new(m20260101_000000_create_user::Migration)`, which is the name of the revision.
-fn named_in(entry: &str) -> Option<String> {
-    let expression: syn::Expr = syn::parse_str(entry).ok()?;
-    let syn::Expr::Call(call) = expression else {
-        return None;
-    };
-    let path = match call.args.first()? {
-        syn::Expr::Path(path) => &path.path,
-        syn::Expr::Struct(unit) => &unit.path,
-        _ => return None,
-    };
-    let module = path.segments.iter().nth_back(1)?;
-    Some(module.ident.to_string())
 }
 
 /// The name of the version table in `source`, where its `Migrator` has one of its own.

@@ -19,6 +19,14 @@ pub enum Error {
     /// The migration is known by its name alone.
     #[error("revision `{0}` is not in this program")]
     NotCompiled(String),
+    /// The version table is not there and cannot be made.
+    #[error("nothing was run: the version table `{table}` cannot be made: {}", said(.source))]
+    Install {
+        /// Its name.
+        table: String,
+        /// What the database said.
+        source: Box<DbErr>,
+    },
     /// The version table does not take what is to be written into it.
     #[error("nothing was run: the version table `{table}` takes no row: {}", said(.source))]
     Table {

@@ -81,6 +81,11 @@ impl fmt::Display for Symbol {
 }
 
 impl Symbol {
+    /// The newest revision, where there is one.
+    pub fn head() -> Self {
+        Self("head".to_owned())
+    }
+
     /// Every newest revision.
     pub fn heads() -> Self {
         Self("heads".to_owned())

@@ -19,7 +19,10 @@ pub(crate) async fn prepare(
     direction: Direction,
 ) -> Result<(), Error> {
     let installed = migrations.install(db).await;
-    installed.map_err(|source| Error::Status(Box::new(source)))?;
+    installed.map_err(|source| Error::Install {
+        table: migrations.table().to_owned(),
+        source: Box::new(source),
+    })?;
     if direction == Direction::Down {
         return Ok(());
     }

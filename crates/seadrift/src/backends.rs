@@ -6,7 +6,7 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use seadrift_plan::{Hazard, Plan, Stage, online};
 use seadrift_render::Verification;
-use seadrift_runner::{Scratch, Target};
+use seadrift_runner::{Scratch, Symbol};
 use seadrift_schema::{Change, Dialect, Schema, lock};
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     compare::{Both, Lock, Sides},
     count,
     database::{self, Url},
-    proof,
+    graph, proof,
     renames::{self, Answers},
 };
 
@@ -255,8 +255,10 @@ impl Drafting<'_> {
                 seadrift_introspect::Error::of(db.get_database_backend(), source)
             })?;
         }
+        let graph = graph::read(self.context)?;
+        let migrations = &self.context.migrations;
         let replayed =
-            seadrift_runner::upgrade(db, &self.context.migrations, &Target::Head, |_| {}).await;
+            seadrift_runner::upgrade(db, migrations, &graph, &Symbol::heads(), |_| {}).await;
         replayed.map_err(|source| Error::Replay {
             dialect,
             source: Box::new(source),

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io, path::PathBuf};
 
-use seadrift_runner::ScratchError;
+use seadrift_runner::{Direction, GraphError, ScratchError, SymbolError};
 use seadrift_schema::{Dialect, ObjectName};
 
 use crate::{database::Url, project::shown};
@@ -130,6 +130,13 @@ pub(crate) enum Error {
     Plan(Box<seadrift_plan::Error>),
     #[error(transparent)]
     Run(Box<seadrift_runner::Error>),
+    #[error(transparent)]
+    Graph(Box<seadrift_runner::GraphError>),
+    #[error("the head of `{}` is not right: {problem}", shown(path))]
+    Head {
+        path: PathBuf,
+        problem: crate::head::Problem,
+    },
 }
 
 impl Error {
@@ -255,6 +262,10 @@ impl Error {
                  (`revision -m …`)"
             }
             Error::Run(error) => return run_hint(error),
+            Error::Graph(error) => graph_hint(error),
+            Error::Head { .. } => {
+                "nothing was done; correct that line, or take the file back from version control"
+            }
             Error::Proof(_) => {
                 "nothing was written; please report this with the entities, or pass `--no-verify` and mend the file"
             }
@@ -342,9 +353,10 @@ fn run_hint(error: &seadrift_runner::Error) -> Option<Cow<'static, str>> {
         Run::Unknown(_) => {
             "the database belongs to another project or to a newer version of this one, or files were deleted"
         }
-        Run::NoSuchRevision(_) => "`history` lists the revisions",
-        Run::BadTarget(_) => {
-            "`upgrade` takes `head`, `+N` or a revision, `downgrade` takes `base`, `-N` or a revision"
+        Run::Symbol(error) => return symbol_hint(error),
+        Run::NotCompiled(_) => "nothing was run; build the migration crate anew",
+        Run::Table { .. } => {
+            "it should be sea-orm-migration's own: `version`, a text and the primary key, and `applied_at`, a big integer"
         }
         Run::Step { done, .. } if !done.is_empty() => {
             return Some(format!("these ran before it and stay: {}", done.join(", ")).into());
@@ -352,6 +364,85 @@ fn run_hint(error: &seadrift_runner::Error) -> Option<Cow<'static, str>> {
         _ => return None,
     };
     Some(hint.into())
+}
+
+fn symbol_hint(error: &SymbolError) -> Option<Cow<'static, str>> {
+    let listed = |what: &str, names: &[String]| {
+        let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+        Some(format!("{what}{}", names.join(", ")).into())
+    };
+    let hint = match error {
+        SymbolError::NoSuchRevision { candidates, .. } if candidates.is_empty() => {
+            "there are no revisions yet"
+        }
+        SymbolError::NoSuchRevision { candidates, .. } => {
+            return listed("`history` lists all revisions; among them are ", candidates);
+        }
+        SymbolError::NoSuchBranch { candidates, .. } if candidates.is_empty() => {
+            "in front of an `@` stands a label or a revision; no revision has a label"
+        }
+        SymbolError::NoSuchBranch { candidates, .. } => {
+            return listed(
+                "in front of an `@` stands a revision or a label, of which there are ",
+                candidates,
+            );
+        }
+        SymbolError::Heads { .. } => {
+            "`heads` means all of them, and `NAME@head` the one that follows on a revision or label; `merge` joins them, \
+             and `rebase` puts one on top of the other"
+        }
+        SymbolError::SeveralWays { .. } => {
+            "name the revision to go to, or say which branch is meant: `NAME@+1`, with a revision or a label"
+        }
+        SymbolError::BadTarget {
+            direction: Direction::Up,
+            ..
+        } => "`upgrade` takes `head`, `heads`, `+N`, or a revision",
+        SymbolError::BadTarget {
+            direction: Direction::Down,
+            ..
+        } => "`downgrade` takes `base`, `-N`, or a revision, which itself stays applied",
+        SymbolError::NoWay { .. } => {
+            "a range goes from an older revision to one that follows on it"
+        }
+        SymbolError::Ambiguous { .. }
+        | SymbolError::OtherBranch { .. }
+        | SymbolError::TooFar { .. }
+        | SymbolError::WrongWay { .. }
+        | SymbolError::NoDatabase(_)
+        | SymbolError::Range(_)
+        | SymbolError::NoRange(_) => return None,
+    };
+    Some(hint.into())
+}
+
+fn graph_hint(error: &GraphError) -> &'static str {
+    match error {
+        GraphError::Twice { .. } => {
+            "nothing was done; give one of them another name, in its head too"
+        }
+        GraphError::NoParent { .. } => {
+            "nothing was done; take the file that is missing back from version control, or correct the head"
+        }
+        GraphError::Circle(_) => {
+            "nothing was done; correct what the heads of their files say behind `Revises:` and `Depends:`"
+        }
+        GraphError::LabelTwice { .. } | GraphError::BadLabel { .. } => {
+            "nothing was done; correct `Labels:` in the head of the file"
+        }
+    }
+}
+
+impl From<GraphError> for Error {
+    fn from(error: GraphError) -> Self {
+        Error::Graph(Box::new(error))
+    }
+}
+
+impl From<SymbolError> for Error {
+    fn from(error: SymbolError) -> Self {
+        seadrift_runner::Error::from(error).into()
+    }
 }
 
 impl From<seadrift_reflect::Error> for Error {

@@ -1,6 +1,9 @@
-//! What stands in the head of a migration file, in the lines that begin with `//!`: the hazards that it has, and those that somebody
-//! let pass for this file.
+//! What stands in the head of a migration file, in the lines that begin with `//!`: which revision it is, the hazards that it has,
+//! and those that somebody let pass for this file.
 
+mod identity;
+
+pub(crate) use identity::{Identity, Problem};
 use seadrift_plan::CODES;
 
 use crate::hazards::{Code, Rules, is_denied};
@@ -19,10 +22,7 @@ pub(crate) struct Told {
 /// The hazards that the head of `source` tells of and that the config denies, unless the head allows them. A line that is no
 /// hazard's is passed over: anybody may have written it.
 pub(crate) fn denied(source: &str, config: &Rules) -> Vec<Told> {
-    let lines = || {
-        let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
-        lines.map(|line| line.strip_suffix('\r').unwrap_or(line))
-    };
+    let lines = || lines(source).map(|(_, line)| line);
     let said = lines().filter_map(|line| line.trim().strip_prefix(ALLOWED));
     let allowed: Vec<Code> = said
         .flat_map(|codes| codes.split([',', ' ']))
@@ -46,6 +46,20 @@ pub(crate) fn denied(source: &str, config: &Rules) -> Vec<Told> {
     });
     told.filter(|told| is_denied(told.code, &here, config))
         .collect()
+}
+
+/// The lines of the head, without what they begin with, and their numbers. Other comments, attributes of the file and
+/// empty lines may stand before and between them.
+fn lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let is_around = |line: &str| {
+        let is_comment = line.starts_with("//") && !line.starts_with("///");
+        line.is_empty() || is_comment || line.starts_with("#![")
+    };
+    let head = (1..)
+        .zip(source.lines())
+        .take_while(move |(_, line)| is_around(line.trim()));
+    head.filter_map(|(number, line)| Some((number, line.strip_prefix("//!")?)))
 }
 
 #[cfg(test)]

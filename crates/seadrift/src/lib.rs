@@ -22,6 +22,7 @@ mod database;
 mod entities;
 mod error;
 mod files;
+mod graph;
 mod hazards;
 mod head;
 mod layout;

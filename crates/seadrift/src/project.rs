@@ -91,16 +91,6 @@ impl Project {
     pub(crate) fn file(&self, revision: &str) -> PathBuf {
         self.source.join(format!("{revision}.rs"))
     }
-
-    /// The first line of what a migration says of itself, if it says anything.
-    pub(crate) fn message(&self, revision: &str) -> Option<String> {
-        let source = fs::read_to_string(self.file(revision)).ok()?;
-        source
-            .lines()
-            .next()?
-            .strip_prefix("//!")
-            .map(|message| message.trim().to_owned())
-    }
 }
 
 /// What the entities declared at the newest revision, as the lock file at `path` says it, if there is one, and what it says

@@ -355,7 +355,7 @@ fn second_migration(quickstart: &Quickstart, backend: Backend) {
         .hand_over(&["upgrade", "nonsense"])
         .is(&expect![[r#"
             ! error: `nonsense` names no revision
-            ! hint: `history` lists the revisions
+            ! hint: `history` lists all revisions; among them are `m[TIME]_create_blog_tables`, `m[TIME]_add_bio`
             [exit 2]
         "#]]);
     quickstart.run(&["history"]).is(&expect![[r#"

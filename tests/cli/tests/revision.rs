@@ -82,10 +82,10 @@ async fn symbols() {
         (
             ["upgrade", "nonsense"],
             expect![[r#"
-            ! error: `nonsense` names no revision
-            ! hint: `history` lists the revisions
-            [exit 2]
-        "#]],
+                ! error: `nonsense` names no revision
+                ! hint: `history` lists all revisions; among them are `m20260101_000000_create_user`, `m20260102_000000_create_post`
+                [exit 2]
+            "#]],
         ),
         (
             ["upgrade", "create"],
@@ -97,26 +97,26 @@ async fn symbols() {
         (
             ["upgrade", ""],
             expect![[r#"
-            ! error: `` names no revision
-            ! hint: `history` lists the revisions
-            [exit 2]
-        "#]],
+                ! error: `` names no revision
+                ! hint: `history` lists all revisions; among them are `m20260101_000000_create_user`, `m20260102_000000_create_post`
+                [exit 2]
+            "#]],
         ),
         (
             ["upgrade", "%"],
             expect![[r#"
-            ! error: `%` names no revision
-            ! hint: `history` lists the revisions
-            [exit 2]
-        "#]],
+                ! error: `%` names no revision
+                ! hint: `history` lists all revisions; among them are `m20260101_000000_create_user`, `m20260102_000000_create_post`
+                [exit 2]
+            "#]],
         ),
         (
             ["upgrade", "base"],
             expect![[r#"
-            ! error: `base` is not a target here
-            ! hint: `upgrade` takes `head`, `+N` or a revision, `downgrade` takes `base`, `-N` or a revision
-            [exit 2]
-        "#]],
+                ! error: `base` is not a target here
+                ! hint: `upgrade` takes `head`, `heads`, `+N`, or a revision
+                [exit 2]
+            "#]],
         ),
         (
             ["upgrade", "-1"],
@@ -141,33 +141,26 @@ async fn symbols() {
         (
             ["upgrade", "+99999999999999999999999"],
             expect![[r#"
-            ! error: `+99999999999999999999999` names no revision
-            ! hint: `history` lists the revisions
-            [exit 2]
-        "#]],
-        ),
-        (
-            ["upgrade", "create_user"],
-            expect![[r#"
-            ! error: `m20260101_000000_create_user` is applied already, so there is no way up to it
-            [exit 2]
-        "#]],
+                ! error: `+99999999999999999999999` names no revision
+                ! hint: `history` lists all revisions; among them are `m20260101_000000_create_user`, `m20260102_000000_create_post`
+                [exit 2]
+            "#]],
         ),
         (
             ["downgrade", "head"],
             expect![[r#"
-            ! error: `head` is not a target here
-            ! hint: `upgrade` takes `head`, `+N` or a revision, `downgrade` takes `base`, `-N` or a revision
-            [exit 2]
-        "#]],
+                ! error: `head` is not a target here
+                ! hint: `downgrade` takes `base`, `-N`, or a revision, which itself stays applied
+                [exit 2]
+            "#]],
         ),
         (
             ["downgrade", "+1"],
             expect![[r#"
-            ! error: `+1` is not a target here
-            ! hint: `upgrade` takes `head`, `+N` or a revision, `downgrade` takes `base`, `-N` or a revision
-            [exit 2]
-        "#]],
+                ! error: `+1` is not a target here
+                ! hint: `downgrade` takes `base`, `-N`, or a revision, which itself stays applied
+                [exit 2]
+            "#]],
         ),
         (
             ["downgrade", "-2"],
@@ -193,7 +186,19 @@ async fn symbols() {
     ] {
         project.refuses(&arguments).is(&expected);
     }
+    // A deployment that says where it wants to be may be run again.
+    project.run(&["upgrade", "create_user"]).is(&expect![[r#"
+        nothing to apply
+        [exit 0]
+    "#]]);
     assert_eq!(state(&scratch).await, before);
+    assert_eq!(project.run(&["upgrade"]).code, Some(0));
+    project
+        .refuses(&["upgrade", "create_user"])
+        .is(&expect![[r#"
+            ! error: `m20260101_000000_create_user` is applied already, so there is no way up to it
+            [exit 2]
+        "#]]);
 }
 
 #[tokio::test]

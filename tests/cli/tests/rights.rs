@@ -16,21 +16,15 @@ async fn upgrade_without_rights() {
             assert_eq!(state(&scratch).await, before);
             match (backend, rights) {
                 (Backend::Sqlite, _) => run.is(&expect![[r#"
-                    ! upgrading m20260101_000000_create_user
-                    ! error: revision `m20260101_000000_create_user` failed on the way up: attempt to write a readonly database
-                    !   this engine commits every statement by itself: what the revision did before the failing one, if anything, is still there
+                    ! error: nothing was run: the version table `seaql_migrations` cannot be made: attempt to write a readonly database
                     [exit 2]
                 "#]]),
                 (Backend::Postgres, Rights::None) => run.is(&expect![[r#"
-                    ! upgrading m20260101_000000_create_user
-                    ! error: revision `m20260101_000000_create_user` failed on the way up: permission denied for schema public
-                    !   it was rolled back
+                    ! error: nothing was run: the version table `seaql_migrations` cannot be made: permission denied for schema public
                     [exit 2]
                 "#]]),
                 (Backend::Postgres, _) => run.is(&expect![[r#"
-                    ! upgrading m20260101_000000_create_user
-                    ! error: revision `m20260101_000000_create_user` failed on the way up: permission denied for schema public
-                    !   it was rolled back
+                    ! error: nothing was run: the version table `seaql_migrations` cannot be made: permission denied for schema public
                     [exit 2]
                 "#]]),
                 (Backend::MySql, Rights::None) => run.is(&expect![[r#"
@@ -39,9 +33,7 @@ async fn upgrade_without_rights() {
                     [exit 2]
                 "#]]),
                 (Backend::MySql, _) => run.is(&expect![[r#"
-                    ! upgrading m20260101_000000_create_user
-                    ! error: revision `m20260101_000000_create_user` failed on the way up: CREATE command denied to user '[LOGIN]'@'[HOST]' for table `[DATABASE]`.`seaql_migrations`
-                    !   this engine commits every statement by itself: what the revision did before the failing one, if anything, is still there
+                    ! error: nothing was run: the version table `seaql_migrations` cannot be made: CREATE command denied to user '[LOGIN]'@'[HOST]' for table `[DATABASE]`.`seaql_migrations`
                     [exit 2]
                 "#]]),
             };

@@ -304,7 +304,7 @@ fn outputs(
     let created = chrono::DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default();
     let mut outputs = vec![];
     let (mut changes, mut sql) = (String::new(), String::new());
-    let mut revises = None;
+    let mut revises = vec![];
     let stages = all.get(&backend).ok_or("no plan")?;
     for (number, Stage { work, plan }) in (1..).zip(stages) {
         let of = |backend: &Backend| all.get(backend)?.get(number - 1).map(|stage| &stage.plan);
@@ -321,7 +321,9 @@ fn outputs(
         let head = Head {
             message: case.message(),
             revision: &revision,
-            revises: revises.as_deref(),
+            revises: &revises,
+            depends_on: &[],
+            labels: &[],
             created: &created.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
             server: Some("a test server"),
             answers: &case.config.renames,
@@ -342,7 +344,7 @@ fn outputs(
         for statement in statements(&plan.up, plan.dialect) {
             sql += &format!("{statement};\n");
         }
-        revises = Some(revision);
+        revises = vec![revision];
     }
     outputs.push(output("changes", "txt", changes));
     outputs.push(output(backend.name(), "sql", sql));

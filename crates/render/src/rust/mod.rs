@@ -25,8 +25,12 @@ pub struct Head<'a> {
     pub message: &'a str,
     /// The name of the revision, which is the file's without `.rs`.
     pub revision: &'a str,
-    /// The revision before it, if there is one.
-    pub revises: Option<&'a str>,
+    /// The revisions that it comes after: none for the first, several for one that joins them.
+    pub revises: &'a [String],
+    /// Revisions of other branches that have to be there before it.
+    pub depends_on: &'a [String],
+    /// The names of the branch that it starts.
+    pub labels: &'a [String],
     /// When it was made: `2026-11-20 11:05:00 UTC`.
     pub created: &'a str,
     /// What the plan was compared with: `PostgreSQL 15.19`. None for an empty revision.
@@ -56,7 +60,9 @@ pub enum Api {
 struct Migration<'a> {
     message: String,
     revision: &'a str,
-    revises: &'a str,
+    revises: String,
+    depends_on: String,
+    labels: String,
     created: &'a str,
     server: &'a str,
     answers: Vec<String>,
@@ -81,7 +87,12 @@ pub fn migration(plans: &[&Plan], head: &Head<'_>) -> String {
     let migration = Migration {
         message: one_line(head.message),
         revision: head.revision,
-        revises: head.revises.unwrap_or("nothing"),
+        revises: match head.revises {
+            [] => "nothing".to_owned(),
+            names => names.join(", "),
+        },
+        depends_on: head.depends_on.join(", "),
+        labels: head.labels.join(", "),
         created: head.created,
         server: head.server.unwrap_or_default(),
         answers: head.answers.iter().map(|answer| one_line(answer)).collect(),

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use seadrift_plan::{Hazard, Plan, Stage, Work, plan, plan_in_steps};
 use seadrift_reflect::source::SeaOrmVersion;
 use seadrift_render::{Api, Head, Verification, migrator, revision};
+use seadrift_runner::Symbol;
 use seadrift_schema::{Dialect, Schema, lock};
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     checksum,
     compare::{self, Sides},
     database::{self, Url},
-    entities, files,
+    entities, files, graph,
     hazards::{self, Rules},
     output,
     project::{self, Project},
@@ -75,11 +76,12 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         project,
         created,
         arguments,
-        revises: None,
+        revises: vec![],
         api,
         lock: None,
     };
-    writing.revises = context.migrations.names().last().cloned();
+    let graph = graph::of(Some(&writing.project), context.migrations.names())?;
+    writing.revises = Symbol::head().revisions(&graph, None)?;
     if !arguments.autogenerate {
         writing.lock = LockFile::of(&writing.project)?;
         return writing.write(None);
@@ -277,7 +279,7 @@ struct Writing<'a> {
     project: Project,
     created: DateTime<Utc>,
     arguments: &'a Args,
-    revises: Option<String>,
+    revises: Vec<String>,
     api: Api,
     /// The lock file to be, if there is to be one.
     lock: Option<LockFile>,
@@ -293,8 +295,8 @@ impl Writing<'_> {
         let mut all = vec![];
         for (at, name) in names.iter().enumerate() {
             let before = match at.checked_sub(1) {
-                Some(before) => names.get(before),
-                None => self.revises.as_ref(),
+                Some(before) => std::slice::from_ref(&names[before]),
+                None => &self.revises,
             };
             let source = self.source(name, before, at, planned.as_ref());
             all.push((self.project.file(name), source));
@@ -338,7 +340,7 @@ impl Writing<'_> {
     fn source(
         &self,
         name: &str,
-        before: Option<&String>,
+        before: &[String],
         at: usize,
         planned: Option<&Planned<'_>>,
     ) -> String {
@@ -361,7 +363,9 @@ impl Writing<'_> {
         let head = Head {
             message: &message,
             revision: name,
-            revises: before.map(String::as_str),
+            revises: before,
+            depends_on: &[],
+            labels: &[],
             created: &created,
             server: planned.map(|planned| planned.server),
             answers: planned.map_or(&[], |planned| planned.answers),
