@@ -49,6 +49,11 @@ pub fn add(source: &str, revision: &str) -> Result<String, Error> {
     Ok(format!("{mark}{added}"))
 }
 
+/// Whether a module may have this name.
+pub fn is_module(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_ok() && !["lib", "main", "mod"].contains(&name)
+}
+
 /// The name of the version table in `source`, where its `Migrator` has one of its own.
 pub fn table(source: &str) -> Result<Option<String>, Error> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::{
-    commands::{check, current, diff, downgrade, history, init, revision, upgrade},
+    commands::{branches, check, current, diff, downgrade, edit, heads, history, init, merge, revision, show, stamp, upgrade},
     entities::Reader,
 };
 
@@ -84,6 +84,12 @@ pub(crate) enum Command {
     Downgrade(downgrade::Args),
     Current(current::Args),
     History(history::Args),
+    Heads(heads::Args),
+    Branches(branches::Args),
+    Show(show::Args),
+    Edit(edit::Args),
+    Stamp(stamp::Args),
+    Merge(merge::Args),
     Check(check::Args),
     Diff(diff::Args),
 }
@@ -92,11 +98,18 @@ impl Command {
     /// Whether it runs migrations, which takes a build of them.
     pub(crate) fn runs_migrations(&self) -> bool {
         match self {
-            Command::Upgrade(_) | Command::Downgrade(_) => true,
+            Command::Upgrade(arguments) => !arguments.dry_run,
+            Command::Downgrade(arguments) => !arguments.dry_run,
             Command::Init(_)
             | Command::Revision(_)
             | Command::Current(_)
             | Command::History(_)
+            | Command::Heads(_)
+            | Command::Branches(_)
+            | Command::Show(_)
+            | Command::Edit(_)
+            | Command::Stamp(_)
+            | Command::Merge(_)
             | Command::Check(_)
             | Command::Diff(_) => false,
         }

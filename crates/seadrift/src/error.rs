@@ -130,6 +130,25 @@ pub(crate) enum Error {
     Plan(Box<seadrift_plan::Error>),
     #[error(transparent)]
     Run(Box<seadrift_runner::Error>),
+    #[error("revision `{0}` is not a head")]
+    NotHead(String),
+    #[error("`{label}` {}", if *is_known { "is a label or a revision already" } else { "cannot be a label" })]
+    BadLabel { label: String, is_known: bool },
+    #[error("`{name}` {}", if *is_known { "is a revision already" } else { "cannot be the name of a revision" })]
+    BadName { name: String, is_known: bool },
+    #[error("there is nothing to merge: {}", match .0.as_slice() {
+        [] => "there are no revisions yet".to_owned(),
+        heads => format!("`{}` is all there is", heads.join("`, `")),
+    })]
+    NothingToMerge(Vec<String>),
+    #[error("nobody says which editor to use")]
+    NoEditor,
+    #[error("the editor `{editor}` {problem}")]
+    Editor { editor: String, problem: String },
+    #[error("the sources of {} are not here", revisions(.0))]
+    NoSource(Vec<String>),
+    #[error("cannot rebase: {0}")]
+    Rebase(String),
     #[error(transparent)]
     Graph(Box<seadrift_runner::GraphError>),
     #[error("the head of `{}` is not right: {problem}", shown(path))]
@@ -263,6 +282,22 @@ impl Error {
             }
             Error::Run(error) => return run_hint(error),
             Error::Graph(error) => graph_hint(error),
+            Error::NotHead(_) => {
+                "nothing was written; `--splice` starts a branch there, and without `--head` it goes on the head"
+            }
+            Error::BadLabel { .. } => {
+                "nothing was written; a label is made of letters, digits, `_`, `.` and `/`, and is no word of its own, as `head`"
+            }
+            Error::BadName { .. } => {
+                "nothing was written; the name is that of a module: small letters, digits and `_`, as in `m0001_add_user`"
+            }
+            Error::NothingToMerge(_) => "`merge` joins several heads; `heads` lists them",
+            Error::NoEditor => "set `EDITOR` or `VISUAL`, as in `EDITOR=nano`",
+            Error::Editor { .. } => "it is what `VISUAL` or else `EDITOR` says",
+            Error::NoSource(_) => "run this in the project, or pass `--migrations DIR`",
+            Error::Rebase(_) => {
+                "nothing was written; `history` shows the branches, and `merge` joins them as they are"
+            }
             Error::Head { .. } => {
                 "nothing was done; correct that line, or take the file back from version control"
             }
@@ -488,6 +523,13 @@ fn reading(error: &seadrift_introspect::Error) -> String {
             format!("{error}: {}", seadrift_runner::said(source))
         }
         _ => error.to_string(),
+    }
+}
+
+fn revisions(names: &[String]) -> String {
+    match names {
+        [name] => format!("revision `{name}`"),
+        names => format!("revisions `{}`", names.join("`, `")),
     }
 }
 

@@ -12,6 +12,7 @@
 //! ```
 
 mod backends;
+mod bar;
 mod checksum;
 mod cli;
 mod commands;
@@ -19,6 +20,7 @@ mod compare;
 mod config;
 mod count;
 mod database;
+mod drawing;
 mod entities;
 mod error;
 mod files;
@@ -26,6 +28,7 @@ mod graph;
 mod hazards;
 mod head;
 mod layout;
+mod listing;
 mod output;
 mod project;
 mod proof;
@@ -149,7 +152,15 @@ async fn dispatch(context: &Context, command: &Command) -> Result<Outcome, Error
         Command::Upgrade(arguments) => Box::pin(commands::upgrade::run(context, arguments)),
         Command::Downgrade(arguments) => Box::pin(commands::downgrade::run(context, arguments)),
         Command::Current(arguments) => Box::pin(commands::current::run(context, arguments)),
-        Command::History(arguments) => Box::pin(ready(commands::history::run(context, arguments))),
+        Command::History(arguments) => Box::pin(commands::history::run(context, arguments)),
+        Command::Heads(arguments) => Box::pin(ready(commands::heads::run(context, arguments))),
+        Command::Branches(arguments) => {
+            Box::pin(ready(commands::branches::run(context, arguments)))
+        }
+        Command::Show(arguments) => Box::pin(commands::show::run(context, arguments)),
+        Command::Edit(arguments) => Box::pin(commands::edit::run(context, arguments)),
+        Command::Stamp(arguments) => Box::pin(commands::stamp::run(context, arguments)),
+        Command::Merge(arguments) => Box::pin(ready(commands::merge::run(context, arguments))),
         Command::Check(arguments) => Box::pin(commands::check::run(context, arguments)),
         Command::Diff(arguments) => Box::pin(commands::diff::run(context, arguments)),
     };

@@ -51,6 +51,11 @@ fn is_at_least(volume: Volume) -> bool {
     VOLUME.load(Ordering::Relaxed) >= volume as u8
 }
 
+/// Whether nothing is said beside results and errors.
+pub(crate) fn is_quiet() -> bool {
+    !is_at_least(Volume::Usual)
+}
+
 /// A line of the result.
 pub(crate) fn result(line: impl AsRef<str>) {
     to_stdout(format_args!("{}", line.as_ref()));
@@ -101,6 +106,11 @@ pub(crate) fn warnings(warnings: &[Warning]) {
     }
 }
 
+/// What somebody should look at.
+pub(crate) fn warning(message: &str) {
+    to_stderr(format_args!("{HAZARD}warning:{HAZARD:#} {message}"));
+}
+
 /// What somebody may want to know of sources, each with its place.
 pub(crate) fn problems(problems: &[Problem]) {
     for problem in problems {
@@ -112,6 +122,14 @@ pub(crate) fn problems(problems: &[Problem]) {
 pub(crate) fn progress(line: impl AsRef<str>) {
     if is_at_least(Volume::Usual) {
         to_stderr(format_args!("{}", line.as_ref()));
+    }
+}
+
+/// The beginning of a line that says what goes on.
+pub(crate) fn begin(start: impl AsRef<str>) {
+    if is_at_least(Volume::Usual) {
+        // Nothing is left to say it with.
+        let _ = write!(anstream::stderr(), "{}", start.as_ref());
     }
 }
 

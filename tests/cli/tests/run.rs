@@ -124,12 +124,31 @@ pub fn without_times(text: &str) -> String {
         result.push_str(rest);
     }
     let result = without_digits(&result, "seadrift_scratch_", "[TIME]");
+    let result = without_durations(&result);
     // Where in its own sources a server was.
     let lines = result.split_inclusive('\n').map(|line| {
         if line.contains("returned from database") {
             without_digits(line, " at line ", "[LINE]")
         } else {
             line.to_owned()
+        }
+    });
+    lines.collect()
+}
+
+/// `text` without how long revisions took.
+fn without_durations(text: &str) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        let is_progress = line.starts_with("upgrading ") || line.starts_with("downgrading ");
+        let took = line
+            .trim_end()
+            .strip_suffix(" ms)")
+            .or(line.trim_end().strip_suffix(" s)"));
+        match took.and_then(|line| line.rsplit_once(" (")) {
+            Some((start, number)) if is_progress && number.parse::<f64>().is_ok() => {
+                format!("{start}\n")
+            }
+            _ => line.to_owned(),
         }
     });
     lines.collect()

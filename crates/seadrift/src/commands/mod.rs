@@ -1,13 +1,55 @@
 //! The verbs, one file each: what it takes, and what it does.
 
+pub(crate) mod branches;
 pub(crate) mod check;
 pub(crate) mod current;
 pub(crate) mod diff;
 pub(crate) mod downgrade;
+pub(crate) mod edit;
+pub(crate) mod heads;
 pub(crate) mod history;
 pub(crate) mod init;
+pub(crate) mod merge;
 pub(crate) mod revision;
+pub(crate) mod show;
+pub(crate) mod stamp;
 pub(crate) mod upgrade;
+
+use crate::{
+    Context, Error,
+    database::{self, Url},
+    output,
+};
+
+/// What the database has, where that is wanted.
+async fn applied_for(context: &Context, is_wanted: bool) -> Result<Option<Vec<String>>, Error> {
+    if !is_wanted {
+        return Ok(None);
+    }
+    let db = database::connect(context, &Url::of(context)?).await?;
+    let status = seadrift_runner::status(&db, &context.migrations).await?;
+    Ok(Some(status.known()?.applied()))
+}
+
+/// Prints `lines`, with an empty one in front of them unless they are the first.
+fn print_apart(at: usize, lines: Vec<String>) {
+    if at > 0 {
+        output::result("");
+    }
+    for line in lines {
+        output::result(line);
+    }
+}
+
+/// Says what would run, in order.
+fn say_steps(steps: &[String], verb: &str) {
+    for step in steps {
+        output::result(format!("would {verb} {step}"));
+    }
+    if steps.is_empty() {
+        output::result(format!("nothing to {verb}"));
+    }
+}
 
 /// `1 revision`, `2 revisions`.
 fn count(revisions: usize) -> String {

@@ -1,0 +1,46 @@
+//! `stamp`: says what the database has, without running anything.
+
+use seadrift_runner::Symbol;
+
+use crate::{
+    Context, Error, Outcome,
+    database::{self, Url},
+    graph, output,
+};
+
+/// Have the version table say that the database stands at these revisions; nothing is run
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Where it stands: `head`, `heads`, `base`, or revisions of several branches. Other branches stay as they are
+    #[arg(value_name = "REV", required = true, allow_hyphen_values = true)]
+    revisions: Vec<Symbol>,
+
+    /// Forget first what the table says, also what this project does not know
+    #[arg(long)]
+    purge: bool,
+}
+
+pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
+    let graph = graph::read(context)?;
+    let db = database::connect(context, &Url::of(context)?).await?;
+    let (migrations, symbols) = (&context.migrations, &arguments.revisions);
+    let stamp = seadrift_runner::stamp(&db, migrations, &graph, symbols, arguments.purge).await?;
+    for revision in &stamp.remove {
+        output::change(&format!("- {revision}"));
+    }
+    for revision in &stamp.add {
+        output::change(&format!("+ {revision}"));
+    }
+    let applied = seadrift_runner::status(&db, migrations).await?.applied();
+    let tips = graph.tips(&applied);
+    let names: Vec<_> = tips.iter().map(|tip| tip.name.as_str()).collect();
+    let place = match names.is_empty() {
+        true => "base".to_owned(),
+        false => names.join(", "),
+    };
+    output::result(match stamp.add.is_empty() && stamp.remove.is_empty() {
+        true => format!("nothing to write, at {place}"),
+        false => format!("stamped, now at {place}"),
+    });
+    Ok(Outcome::Done)
+}
