@@ -1,5 +1,7 @@
 //! What can go wrong between a project's migrations and a database.
 
+use std::fmt;
+
 use sea_orm::DbErr;
 
 use crate::{Direction, SymbolError, said};
@@ -39,15 +41,7 @@ pub enum Error {
     #[error("the version table cannot be written, and is as it was: {}", said(.0))]
     Stamp(#[source] Box<DbErr>),
     /// A migration failed.
-    #[error(
-        "revision `{revision}` failed on the way {direction}: {}\n  {}", said(.source),
-        match .aftermath {
-            Aftermath::RolledBack => "it was rolled back",
-            Aftermath::Unknown => "it sees to its transactions by itself: one that makes a table anew has changed nothing",
-            Aftermath::Kept => "this engine commits every statement by itself: what the revision did before the failing \
-                one, if anything, is still there",
-        }
-    )]
+    #[error("revision `{revision}` failed on the way {direction}: {}\n  {aftermath}", said(.source))]
     Step {
         /// The revision.
         revision: String,
@@ -71,6 +65,21 @@ pub enum Aftermath {
     Kept,
     /// The revision has transactions of its own.
     Unknown,
+}
+
+impl fmt::Display for Aftermath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Aftermath::RolledBack => "it was rolled back",
+            Aftermath::Unknown => {
+                "it sees to its transactions by itself: one that makes a table anew has changed nothing"
+            }
+            Aftermath::Kept => {
+                "this engine commits every statement by itself: what the revision did before the failing one, if \
+                 anything, is still there"
+            }
+        })
+    }
 }
 
 fn count(revisions: &[String]) -> String {

@@ -75,7 +75,11 @@ pub async fn status(db: &DatabaseConnection, migrations: &Migrations) -> Result<
     let mut applied = BTreeSet::new();
     if exists {
         let query = Query::select()
-            .column(seaql_migrations::Column::Version)
+            // A name alone would be a text to SQLite where there is no such column.
+            .column((
+                migrations.migration_table_name(),
+                seaql_migrations::Column::Version,
+            ))
             .from(migrations.migration_table_name())
             .take();
         for row in db.query_all(&query).await.map_err(failed)? {

@@ -280,9 +280,16 @@ pub(crate) fn find(graph: &Graph, name: &str) -> Result<usize, SymbolError> {
     }
 }
 
-/// What stands behind the time in the name of a revision.
+/// What stands behind the time or number in the name of a revision.
 fn slug(revision: &str) -> &str {
-    revision.splitn(3, '_').nth(2).unwrap_or_default()
+    let is_number = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
+    let mut rest = revision;
+    while let Some((word, behind)) = rest.split_once('_')
+        && (is_number(word) || is_number(word.trim_start_matches('m')))
+    {
+        rest = behind;
+    }
+    if rest == revision { "" } else { rest }
 }
 
 /// The revisions that share a word with `name`; or else the newest.

@@ -8,7 +8,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use seadrift_runner::Progress;
 
-use crate::output;
+use crate::{output, statements};
 
 /// Shows how far a run is.
 pub(crate) struct Bar {
@@ -31,6 +31,9 @@ impl Bar {
 
     /// Shows what goes on.
     pub(crate) fn show(&mut self, progress: Progress<'_>) {
+        if let Progress::Starts { .. } = progress {
+            statements::forget();
+        }
         match progress {
             Progress::Starts {
                 revision,

@@ -169,7 +169,8 @@ pub(crate) async fn connect_to(
     options
         .max_connections(1)
         .test_before_acquire_if_idle_for(IDLE)
-        .sqlx_logging(false);
+        // What is listened to is what fails, not what is sent.
+        .sqlx_logging_level(log::LevelFilter::Trace);
     if let Some(schema) = schema {
         options.set_schema_search_path(schema);
     }

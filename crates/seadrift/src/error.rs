@@ -2,10 +2,10 @@
 
 use std::{borrow::Cow, io, path::PathBuf};
 
-use seadrift_runner::{Direction, GraphError, ScratchError, SymbolError};
+use seadrift_runner::{Aftermath, Direction, GraphError, ScratchError, SymbolError};
 use seadrift_schema::{Dialect, ObjectName};
 
-use crate::{database::Url, project::shown};
+use crate::{database::Url, project::shown, statements::short};
 
 /// Why a verb could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -130,6 +130,12 @@ pub(crate) enum Error {
     Plan(Box<seadrift_plan::Error>),
     #[error(transparent)]
     Run(Box<seadrift_runner::Error>),
+    #[error("{}", stopped(source, statements))]
+    Stopped {
+        source: Box<seadrift_runner::Error>,
+        /// What the revision had sent, in order, if that is known.
+        statements: Vec<String>,
+    },
     #[error("revision `{0}` is not a head")]
     NotHead(String),
     #[error("`{label}` {}", if *is_known { "is a label or a revision already" } else { "cannot be a label" })]
@@ -282,8 +288,9 @@ impl Error {
             }
             Error::Run(error) => return run_hint(error),
             Error::Graph(error) => graph_hint(error),
+            Error::Stopped { source, .. } => return run_hint(source),
             Error::NotHead(_) => {
-                "nothing was written; `--splice` starts a branch there, and without `--head` it goes on the head"
+                "nothing was written; `heads` lists the heads, and `--splice` takes a revision that others revise already"
             }
             Error::BadLabel { .. } => {
                 "nothing was written; a label is made of letters, digits, `_`, `.` and `/`, and is no word of its own, as `head`"
@@ -393,12 +400,42 @@ fn run_hint(error: &seadrift_runner::Error) -> Option<Cow<'static, str>> {
         Run::Table { .. } => {
             "it should be sea-orm-migration's own: `version`, a text and the primary key, and `applied_at`, a big integer"
         }
-        Run::Step { done, .. } if !done.is_empty() => {
-            return Some(format!("these ran before it and stay: {}", done.join(", ")).into());
-        }
+        Run::Step {
+            revision,
+            direction,
+            done,
+            aftermath,
+            ..
+        } => return Some(next_hint(revision, *direction, done, *aftermath).into()),
         _ => return None,
     };
     Some(hint.into())
+}
+
+/// What to do after a revision failed.
+fn next_hint(
+    revision: &str,
+    direction: Direction,
+    done: &[String],
+    aftermath: Aftermath,
+) -> String {
+    let verb = match direction {
+        Direction::Up => "upgrade",
+        Direction::Down => "downgrade",
+    };
+    let again = match (aftermath, direction) {
+        (Aftermath::Kept, Direction::Up) => format!(
+            "undo by hand what stays and run `{verb}` again, or do the rest by hand and run `stamp {revision}`"
+        ),
+        (Aftermath::Kept, Direction::Down) => {
+            format!("redo by hand what is gone, and run `{verb}` again")
+        }
+        _ => format!("mend it and run `{verb}` again, which goes on from there"),
+    };
+    match done.is_empty() {
+        true => again,
+        false => format!("these ran before it and stay: {}; {again}", done.join(", ")),
+    }
 }
 
 fn symbol_hint(error: &SymbolError) -> Option<Cow<'static, str>> {
@@ -524,6 +561,48 @@ fn reading(error: &seadrift_introspect::Error) -> String {
         }
         _ => error.to_string(),
     }
+}
+
+/// Which statement a revision stopped at, and which of those before it stay.
+fn stopped(error: &seadrift_runner::Error, statements: &[String]) -> String {
+    let seadrift_runner::Error::Step {
+        revision,
+        direction,
+        aftermath,
+        source,
+        ..
+    } = error
+    else {
+        return error.to_string();
+    };
+    let reason = seadrift_runner::said(source);
+    let mut text = format!("revision `{revision}` failed on the way {direction}: {reason}");
+    let is_statement = matches!(**source, sea_orm::DbErr::Exec(_) | sea_orm::DbErr::Query(_));
+    let ran = match statements.split_last() {
+        Some((failed, ran)) if is_statement => {
+            text += &format!("\n  at: {}", short(failed));
+            ran
+        }
+        _ => statements,
+    };
+    // What only asks leaves nothing.
+    let is_change =
+        |statement: &&String| !statement.trim_start().to_lowercase().starts_with("select");
+    let ran: Vec<_> = ran.iter().filter(is_change).collect();
+    match aftermath {
+        Aftermath::Kept if !statements.is_empty() && ran.is_empty() => {
+            text += "\n  nothing of it had run before";
+        }
+        Aftermath::Kept if !ran.is_empty() => {
+            text +=
+                "\n  this engine commits every statement by itself; these ran before it and stay:";
+            for statement in ran {
+                text += &format!("\n    {}", short(statement));
+            }
+        }
+        aftermath => text += &format!("\n  {aftermath}"),
+    }
+    text
 }
 
 fn revisions(names: &[String]) -> String {

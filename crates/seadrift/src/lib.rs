@@ -35,6 +35,7 @@ mod proof;
 mod renames;
 mod report;
 mod sides;
+mod statements;
 
 use std::{ffi::OsString, future::ready, pin::Pin, process::ExitCode};
 

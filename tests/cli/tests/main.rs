@@ -11,6 +11,7 @@ mod diff_input;
 mod entities;
 mod file;
 mod full_disk;
+mod graph;
 mod hazards;
 mod in_place;
 mod init;

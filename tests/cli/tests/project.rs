@@ -50,6 +50,8 @@ pub struct Project {
     entities: String,
     migrations: usize,
     url: Option<String>,
+    /// What the program finds in its environment beside.
+    variables: Vec<(String, String)>,
     /// What stands in front of the program.
     wrapper: Vec<OsString>,
     program: PathBuf,
@@ -66,6 +68,7 @@ impl Project {
             entities: entities.to_owned(),
             migrations,
             url: None,
+            variables: vec![],
             wrapper: vec![],
             program: env!("CARGO_BIN_EXE_fixture").into(),
         };
@@ -99,6 +102,32 @@ impl Project {
     /// From now on with so many migrations in the program, whatever files there are.
     pub fn know(&mut self, migrations: usize) {
         self.migrations = migrations;
+    }
+
+    /// From now on with this in the environment.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// A project whose `Migrator` lists these revisions, each with the lines of its head. Each makes a table of its name.
+    pub fn of(revisions: &[(&str, &str)]) -> Self {
+        let mut project = Self::new("blog", 0);
+        project.lists(revisions);
+        project
+    }
+
+    /// From now on with these revisions.
+    pub fn lists(&mut self, revisions: &[(&str, &str)]) {
+        let mut library = LIBRARY.to_owned();
+        for (name, head) in revisions {
+            let lines = head.lines().map(|line| format!("//! {line}\n"));
+            let source = lines.collect::<String>() + "\nuse sea_orm_migration::prelude::*;\n";
+            self.write(&format!("src/{name}.rs"), source);
+            library = seadrift_render::migrator::add(&library, name).unwrap();
+        }
+        self.write("src/lib.rs", &library);
+        let names: Vec<_> = revisions.iter().map(|(name, _)| *name).collect();
+        self.set("SEADRIFT_FIXTURE_REVISIONS", &names.join(" "));
     }
 
     /// From now on started by `wrapper`, which takes the program and its arguments as its last ones.
@@ -186,6 +215,7 @@ impl Project {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("SEADRIFT_FIXTURE", &self.entities)
             .env("SEADRIFT_FIXTURE_MIGRATIONS", self.migrations.to_string());
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         if let Some(url) = &self.url {
             command.env("DATABASE_URL", url);
         }
@@ -205,6 +235,7 @@ impl Project {
             .current_dir(self.folder.path())
             .env_clear()
             .env("PATH", "");
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         if let Some(url) = &self.url {
             command.env("DATABASE_URL", url);
         }

@@ -6,7 +6,7 @@ use crate::{
     Context, Error, Outcome,
     bar::Bar,
     database::{self, Url},
-    graph, output,
+    graph, output, statements,
 };
 
 /// Reverse applied migrations, the newest first
@@ -32,8 +32,11 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         return Ok(Outcome::Done);
     }
     let mut bar = Bar::new("downgrading");
+    statements::record();
     let progress = |progress: Progress<'_>| bar.show(progress);
-    let done = seadrift_runner::downgrade(&db, migrations, &graph, target, progress).await?;
+    let done = seadrift_runner::downgrade(&db, migrations, &graph, target, progress).await;
+    drop(bar);
+    let done = super::explained(&db, done).await?;
     let status = seadrift_runner::status(&db, &context.migrations).await?;
     let place = status.applied().pop().unwrap_or_else(|| "base".to_owned());
     output::result(match done.len() {

@@ -101,6 +101,13 @@ pub(super) fn say_what_meets(graph: &Graph, heads: &[String]) {
                 let Some(others) = there.get(what) else {
                     continue;
                 };
+                // One of its columns says the same.
+                let is_said = |(other, said): (&String, &Vec<String>)| {
+                    other != what && said == lines && there.get(other) == Some(others)
+                };
+                if what.starts_with("table") && here.iter().any(is_said) {
+                    continue;
+                }
                 output::warning(&format!("both sides touch {what}"));
                 for line in lines.iter().chain(others) {
                     output::progress(format!("  {line}"));

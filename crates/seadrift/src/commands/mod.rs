@@ -15,10 +15,12 @@ pub(crate) mod show;
 pub(crate) mod stamp;
 pub(crate) mod upgrade;
 
+use sea_orm::{DatabaseConnection, DbBackend};
+
 use crate::{
     Context, Error,
     database::{self, Url},
-    output,
+    output, statements,
 };
 
 /// What the database has, where that is wanted.
@@ -39,6 +41,25 @@ fn print_apart(at: usize, lines: Vec<String>) {
     for line in lines {
         output::result(line);
     }
+}
+
+/// The outcome of a run, and where a revision failed, with the statements that it had sent.
+async fn explained<T>(
+    db: &DatabaseConnection,
+    outcome: Result<T, seadrift_runner::Error>,
+) -> Result<T, Error> {
+    let error = match outcome {
+        Err(error @ seadrift_runner::Error::Step { .. }) => error,
+        outcome => return Ok(outcome?),
+    };
+    // SQLite has a thread of its own, which answers before it tells of the statement.
+    if db.get_database_backend() == DbBackend::Sqlite {
+        db.ping().await.ok();
+    }
+    Err(Error::Stopped {
+        source: Box::new(error),
+        statements: statements::take(),
+    })
 }
 
 /// Says what would run, in order.

@@ -68,7 +68,7 @@ pub(crate) struct Args {
     rules: Rules,
 
     #[command(flatten)]
-    place: place::Args,
+    place: place::Wanted,
 }
 
 pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {

@@ -6,7 +6,7 @@ use crate::{
     Context, Error, Outcome,
     bar::Bar,
     database::{self, Url},
-    graph, output,
+    graph, output, statements,
 };
 
 /// Apply pending migrations
@@ -32,8 +32,11 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         return Ok(Outcome::Done);
     }
     let mut bar = Bar::new("upgrading");
+    statements::record();
     let progress = |progress: Progress<'_>| bar.show(progress);
-    let done = seadrift_runner::upgrade(&db, migrations, &graph, target, progress).await?;
+    let done = seadrift_runner::upgrade(&db, migrations, &graph, target, progress).await;
+    drop(bar);
+    let done = super::explained(&db, done).await?;
     output::result(match done.last() {
         Some(revision) => format!("applied {}, now at {revision}", super::count(done.len())),
         None => "nothing to apply".to_owned(),

@@ -7,7 +7,7 @@ use crate::Error;
 /// Where the revision goes.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Branches")]
-pub(crate) struct Args {
+pub(crate) struct Wanted {
     /// Revision to put it on, where there are several heads; `base` starts a line of its own
     #[arg(long, value_name = "REV")]
     head: Option<Symbol>,
@@ -39,7 +39,7 @@ pub(crate) struct Place {
     pub name: Option<String>,
 }
 
-impl Args {
+impl Wanted {
     /// The place that is meant.
     pub(crate) fn place(&self, graph: &Graph) -> Result<Place, Error> {
         let head = self.head.clone().unwrap_or_else(Symbol::head);
