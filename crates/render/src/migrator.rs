@@ -2,12 +2,14 @@
 //! its `lib.rs`.
 
 mod list;
+mod remove;
 
 use std::ops::Range;
 
 pub use list::list;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
+pub use remove::remove;
 use syn::{ImplItem, Item, spanned::Spanned};
 
 /// Why a migration cannot be added.
@@ -26,6 +28,8 @@ pub enum Error {
     Entry(String),
     #[error("only a build can say what its `migration_table_name` is")]
     Table,
+    #[error("it has no `mod {0};`, or `{0}` not once in its list")]
+    Unknown(String),
     #[error("its comments leave no place that is surely right")]
     NoPlace,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::{
-    commands::{branches, check, current, diff, downgrade, edit, heads, history, init, merge, revision, show, stamp, upgrade},
+    commands::{branches, check, current, diff, downgrade, edit, heads, history, init, merge, rebase, revision, show, stamp, upgrade},
     entities::Reader,
 };
 
@@ -90,6 +90,7 @@ pub(crate) enum Command {
     Edit(edit::Args),
     Stamp(stamp::Args),
     Merge(merge::Args),
+    Rebase(rebase::Args),
     Check(check::Args),
     Diff(diff::Args),
 }
@@ -110,6 +111,7 @@ impl Command {
             | Command::Edit(_)
             | Command::Stamp(_)
             | Command::Merge(_)
+            | Command::Rebase(_)
             | Command::Check(_)
             | Command::Diff(_) => false,
         }

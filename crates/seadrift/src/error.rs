@@ -153,6 +153,11 @@ pub(crate) enum Error {
     Editor { editor: String, problem: String },
     #[error("the sources of {} are not here", revisions(.0))]
     NoSource(Vec<String>),
+    #[error(
+        "everything was written, but `{}` cannot be taken away: {source}",
+        shown(path)
+    )]
+    Left { path: PathBuf, source: io::Error },
     #[error("cannot rebase: {0}")]
     Rebase(String),
     #[error(transparent)]
@@ -302,6 +307,7 @@ impl Error {
             Error::NoEditor => "set `EDITOR` or `VISUAL`, as in `EDITOR=nano`",
             Error::Editor { .. } => "it is what `VISUAL` or else `EDITOR` says",
             Error::NoSource(_) => "run this in the project, or pass `--migrations DIR`",
+            Error::Left { .. } => "take it away by hand; `lib.rs` names it no longer",
             Error::Rebase(_) => {
                 "nothing was written; `history` shows the branches, and `merge` joins them as they are"
             }
@@ -379,6 +385,9 @@ fn migrator_hint(error: &seadrift_render::migrator::Error) -> &'static str {
         }
         Migrator::Table => {
             "nothing was done; write the name as a string there, or run this verb from the migration crate: `cargo run -p migration -- …`"
+        }
+        Migrator::Unknown(_) => {
+            "nothing was written; move the revision by hand, in its head and in that list"
         }
         Migrator::Known(_) => {
             "nothing was written; remove the line, or the file if it is left over"

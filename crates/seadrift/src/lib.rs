@@ -161,6 +161,7 @@ async fn dispatch(context: &Context, command: &Command) -> Result<Outcome, Error
         Command::Show(arguments) => Box::pin(commands::show::run(context, arguments)),
         Command::Edit(arguments) => Box::pin(commands::edit::run(context, arguments)),
         Command::Stamp(arguments) => Box::pin(commands::stamp::run(context, arguments)),
+        Command::Rebase(arguments) => Box::pin(commands::rebase::run(context, arguments)),
         Command::Merge(arguments) => Box::pin(ready(commands::merge::run(context, arguments))),
         Command::Check(arguments) => Box::pin(commands::check::run(context, arguments)),
         Command::Diff(arguments) => Box::pin(commands::diff::run(context, arguments)),

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use expect_test::expect;
+use sea_orm::ConnectionTrait;
 use seadrift_testkit::{Backend, Scratch, backends, scratch};
 
+use super::interrupted::Way;
 use super::project::{Project, state};
 
 /// Two branches, one of them labelled, and a line of its own that one depends on.
@@ -750,12 +753,10 @@ async fn killed_in_the_middle() {
         if backend != Backend::Postgres {
             let until = Instant::now() + Duration::from_secs(30);
             let is_there = async || {
-                let (database, _) = state(&scratch).await;
-                database
-                    .schema
-                    .tables
-                    .keys()
-                    .any(|table| table.name == "m2_slow")
+                let db = scratch.connect().await;
+                let asked = db.execute_unprepared("SELECT * FROM m2_slow").await;
+                db.close().await.unwrap();
+                asked.is_ok()
             };
             while !is_there().await {
                 assert!(Instant::now() < until);
@@ -786,6 +787,151 @@ async fn killed_in_the_middle() {
             run.transcript()
         );
         assert_eq!(stands(&scratch).await, "m1_first m2_slow m3_last");
+    }
+}
+
+/// Two branches on one revision, whose heads somebody merged; only one of them is anywhere yet.
+const FORKED: [(&str, &str); 4] = [
+    (
+        "m20260101_000000_start",
+        "start\n\nRevision: m20260101_000000_start\nRevises:  nothing",
+    ),
+    (
+        "m20260102_000000_mine",
+        "mine\n\nRevision: m20260102_000000_mine\nRevises:  m20260101_000000_start\n\nChanges\n    + column user.bio: varchar",
+    ),
+    (
+        "m20260103_000000_more",
+        "more\n\nRevision: m20260103_000000_more\nRevises:  m20260102_000000_mine",
+    ),
+    (
+        "m20260104_000000_theirs",
+        "theirs\n\nRevision: m20260104_000000_theirs\nRevises:  m20260101_000000_start\n\nChanges\n    - table  user (6 columns)",
+    ),
+];
+
+#[tokio::test]
+async fn a_branch_is_put_on_the_other() {
+    for backend in backends() {
+        let scratch = scratch(backend).await.unwrap();
+        let mut project = Project::of(&FORKED).on(&scratch);
+        project.refuses(&["rebase"]).is(&expect![[r#"
+            ! error: cannot rebase: it could be `rebase m20260103_000000_more --onto m20260104_000000_theirs` or `rebase m20260104_000000_theirs --onto m20260103_000000_more`
+            ! hint: nothing was written; `history` shows the branches, and `merge` joins them as they are
+            [exit 2]
+        "#]]);
+        assert_eq!(project.run(&["upgrade", "theirs"]).code, Some(0));
+        project.refuses(&["rebase", "theirs"]).is(&expect![[r#"
+            ! error: cannot rebase: the database has `m20260104_000000_theirs` already
+            ! hint: nothing was written; `history` shows the branches, and `merge` joins them as they are
+            [exit 2]
+        "#]]);
+        project.refuses(&["rebase", "mine"]).is(&expect![[r#"
+            ! error: revision `m20260102_000000_mine` is not a head
+            ! hint: nothing was written; `heads` lists the heads, and `--splice` takes a revision that others revise already
+            [exit 2]
+        "#]]);
+        let run = project.run(&["rebase"]);
+        run.is(&expect![[r#"
+            m20260102_000000_mine is m[TIME]_mine now
+            m20260103_000000_more is m[TIME]_more now
+            wrote src/m[TIME]_mine.rs
+            wrote src/m[TIME]_more.rs
+            wrote src/lib.rs
+            ! warning: both sides touch table `user`
+            !   m20260104_000000_theirs: - table  user (6 columns)
+            !   m20260102_000000_mine: + column user.bio: varchar
+            ! their statements are as they were: look whether they still fit, run `upgrade`, and let `check` say what is left
+            [exit 0]
+        "#]]);
+        let (mine, more) = (generated(&project, "_mine"), generated(&project, "_more"));
+        assert!(*"m20260104_000000_theirs" < *mine && mine < more);
+        // The files, the list and the program say the same.
+        let library = project.read("src/lib.rs");
+        let listed = seadrift_render::migrator::list(&library).unwrap();
+        let names = [
+            "m20260101_000000_start",
+            "m20260104_000000_theirs",
+            &mine,
+            &more,
+        ];
+        assert_eq!(listed, names);
+        super::message::is_formatted(&project.path("src/lib.rs"));
+        project.set("SEADRIFT_FIXTURE_REVISIONS", &names.join(" "));
+        project.refuses(&["rebase"]).is(&expect![[r#"
+            ! error: cannot rebase: there is no other head to put it on
+            ! hint: nothing was written; `history` shows the branches, and `merge` joins them as they are
+            [exit 2]
+        "#]]);
+        project.run(&["history"]).is(&expect![[r#"
+            m[TIME]_mine -> m[TIME]_more (head), more
+            m20260104_000000_theirs -> m[TIME]_mine, mine
+            m20260101_000000_start -> m20260104_000000_theirs, theirs
+            base -> m20260101_000000_start, start
+            [exit 0]
+        "#]]);
+        let run = project.run(&["upgrade"]);
+        assert_eq!(
+            applied(&run.transcript()),
+            super::without_times(&format!("+{mine} +{more}"))
+        );
+        stands(&scratch).await;
+    }
+}
+
+/// A database that goes away between two statements.
+#[tokio::test]
+async fn a_connection_that_breaks_in_the_middle() {
+    for backend in backends() {
+        if backend == Backend::Sqlite {
+            continue;
+        }
+        let names = [("m1_first", ""), ("m2_second", ""), ("m3_third", "")];
+        let whole = {
+            let scratch = scratch(backend).await.unwrap();
+            let way = Way::new(scratch.url(), usize::MAX);
+            let project = Project::of(&names).with_url(&way.url);
+            assert_eq!(project.run(&["upgrade"]).code, Some(0));
+            way.answered.load(Ordering::Relaxed)
+        };
+        for part in [4, 5, 6, 7, 8, 9] {
+            let scratch = scratch(backend).await.unwrap();
+            let way = Way::new(scratch.url(), whole * part / 10);
+            let project = Project::of(&names).with_url(&way.url);
+            let run = project.run(&["upgrade"]);
+            assert_eq!(run.code, Some(2), "{}", run.transcript());
+            let (database, versions) = state(&scratch).await;
+            let is_there = |name: &&str| {
+                database
+                    .schema
+                    .tables
+                    .keys()
+                    .any(|table| table.name == **name)
+            };
+            let there: Vec<_> = names
+                .iter()
+                .map(|(name, _)| *name)
+                .filter(is_there)
+                .collect();
+            // What is written down was run. More than that ran only where a statement is for good at once.
+            assert!(
+                there.starts_with(&versions.iter().map(String::as_str).collect::<Vec<_>>()),
+                "{there:?} {versions:?}"
+            );
+            match backend {
+                Backend::Postgres => assert_eq!(there, versions),
+                _ => assert!(there.len() <= versions.len() + 1, "{there:?} {versions:?}"),
+            }
+            let project = project.with_url(scratch.url());
+            if there.len() > versions.len() {
+                assert_eq!(
+                    project.run(&["stamp", there[there.len() - 1]]).code,
+                    Some(0)
+                );
+            }
+            assert_eq!(project.run(&["upgrade"]).code, Some(0));
+            stands(&scratch).await;
+        }
     }
 }
 

@@ -14,14 +14,14 @@ use super::project::{Project, state};
 use super::run::Run;
 
 /// A way to a server that breaks off after so many bytes of answer.
-struct Way {
-    url: String,
+pub struct Way {
+    pub url: String,
     /// How many bytes the server answered.
-    answered: Arc<AtomicUsize>,
+    pub answered: Arc<AtomicUsize>,
 }
 
 impl Way {
-    fn new(url: &str, limit: usize) -> Self {
+    pub fn new(url: &str, limit: usize) -> Self {
         let mut url = Url::parse(url).unwrap();
         let server = url.socket_addrs(|| None).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

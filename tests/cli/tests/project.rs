@@ -120,8 +120,11 @@ impl Project {
     pub fn lists(&mut self, revisions: &[(&str, &str)]) {
         let mut library = LIBRARY.to_owned();
         for (name, head) in revisions {
-            let lines = head.lines().map(|line| format!("//! {line}\n"));
-            let source = lines.collect::<String>() + "\nuse sea_orm_migration::prelude::*;\n";
+            let lines = head.lines();
+            let lines: String = lines
+                .map(|line| format!("{}\n", format!("//! {line}").trim_end()))
+                .collect();
+            let source = lines + "\nuse sea_orm_migration::prelude::*;\n";
             self.write(&format!("src/{name}.rs"), source);
             library = seadrift_render::migrator::add(&library, name).unwrap();
         }

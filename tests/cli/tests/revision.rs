@@ -316,8 +316,10 @@ async fn one_that_fails() {
                 ! upgrading m20260102_000000_create_post
                 ! upgrading m20260103_000000_stumble
                 ! error: revision `m20260103_000000_stumble` failed on the way up: no such table: no_such_table
-                !   this engine commits every statement by itself: what the revision did before the failing one, if anything, is still there
-                ! hint: these ran before it and stay: m20260101_000000_create_user, m20260102_000000_create_post
+                !   at: UPDATE no_such_table SET a = 1
+                !   this engine commits every statement by itself; these ran before it and stay:
+                !     CREATE TABLE "left_behind" ( "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT )
+                ! hint: these ran before it and stay: m20260101_000000_create_user, m20260102_000000_create_post; undo by hand what stays and run `upgrade` again, or do the rest by hand and run `stamp m20260103_000000_stumble`
                 [exit 2]
             "#]]),
             Backend::Postgres => run.is(&expect![[r#"
@@ -325,8 +327,9 @@ async fn one_that_fails() {
                 ! upgrading m20260102_000000_create_post
                 ! upgrading m20260103_000000_stumble
                 ! error: revision `m20260103_000000_stumble` failed on the way up: relation "no_such_table" does not exist
+                !   at: UPDATE no_such_table SET a = 1
                 !   it was rolled back
-                ! hint: these ran before it and stay: m20260101_000000_create_user, m20260102_000000_create_post
+                ! hint: these ran before it and stay: m20260101_000000_create_user, m20260102_000000_create_post; mend it and run `upgrade` again, which goes on from there
                 [exit 2]
             "#]]),
             Backend::MySql => run.is(&expect![[r#"
@@ -334,8 +337,10 @@ async fn one_that_fails() {
                 ! upgrading m20260102_000000_create_post
                 ! upgrading m20260103_000000_stumble
                 ! error: revision `m20260103_000000_stumble` failed on the way up: Table '[DATABASE].no_such_table' doesn't exist
-                !   this engine commits every statement by itself: what the revision did before the failing one, if anything, is still there
-                ! hint: these ran before it and stay: m20260101_000000_create_user, m20260102_000000_create_post
+                !   at: UPDATE no_such_table SET a = 1
+                !   this engine commits every statement by itself; these ran before it and stay:
+                !     CREATE TABLE `left_behind` ( `id` int NOT NULL PRIMARY KEY AUTO_INCREMENT )
+                ! hint: these ran before it and stay: m20260101_000000_create_user, m20260102_000000_create_post; undo by hand what stays and run `upgrade` again, or do the rest by hand and run `stamp m20260103_000000_stumble`
                 [exit 2]
             "#]]),
         };

@@ -24,8 +24,15 @@ fn wrong_usage() {
                 !   revision   Write a new migration, empty or with what differs between the entities and the database
                 !   upgrade    Apply pending migrations
                 !   downgrade  Reverse applied migrations, the newest first
-                !   current    Show the newest applied revision, and how many are pending
+                !   current    Show the newest applied revision of each branch, and how many are pending
                 !   history    List the revisions, newest first; needs no database
+                !   heads      List the revisions that no other revises; needs no database
+                !   branches   List the revisions that several others revise, with those; needs no database
+                !   show       Show all that is known of a revision
+                !   edit       Open the file of a revision in the editor that `VISUAL` or `EDITOR` names
+                !   stamp      Have the version table say that the database stands at these revisions; nothing is run
+                !   merge      Write a revision that joins several heads
+                !   rebase     Put the revisions of a branch that are not applied on top of the other head
                 !   check      Say whether entities, migrations and database are in step; exit code 1 if they are not
                 !   diff       Say what brings one schema to another: of a database, of entities, of a lock, or of a file with SQL
                 !
@@ -166,8 +173,15 @@ fn help() {
           revision   Write a new migration, empty or with what differs between the entities and the database
           upgrade    Apply pending migrations
           downgrade  Reverse applied migrations, the newest first
-          current    Show the newest applied revision, and how many are pending
+          current    Show the newest applied revision of each branch, and how many are pending
           history    List the revisions, newest first; needs no database
+          heads      List the revisions that no other revises; needs no database
+          branches   List the revisions that several others revise, with those; needs no database
+          show       Show all that is known of a revision
+          edit       Open the file of a revision in the editor that `VISUAL` or `EDITOR` names
+          stamp      Have the version table say that the database stands at these revisions; nothing is run
+          merge      Write a revision that joins several heads
+          rebase     Put the revisions of a branch that are not applied on top of the other head
           check      Say whether entities, migrations and database are in step; exit code 1 if they are not
           diff       Say what brings one schema to another: of a database, of entities, of a lock, or of a file with SQL
 
@@ -210,6 +224,13 @@ fn help() {
         Hazards:
               --deny <CODE>   Write nothing, and exit with 1, if there is this hazard; `all` for any
               --allow <CODE>  Let this hazard pass that the config or `--deny all` denies
+
+        Branches:
+              --head <REV>            Revision to put it on, where there are several heads; `base` starts a line of its own
+              --splice                Put it on a revision that others revise already, and so start a branch
+              --branch-label <LABEL>  Name for the branch that starts with it
+              --depends-on <REV>      Revision or label of another branch that has to be there before it
+              --rev-id <NAME>         Name for the revision and its file, instead of one made of time and message
 
         Common options:
           -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]

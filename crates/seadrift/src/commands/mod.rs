@@ -10,6 +10,7 @@ pub(crate) mod heads;
 pub(crate) mod history;
 pub(crate) mod init;
 pub(crate) mod merge;
+pub(crate) mod rebase;
 pub(crate) mod revision;
 pub(crate) mod show;
 pub(crate) mod stamp;
