@@ -38,7 +38,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     drop(bar);
     let done = super::explained(&db, done).await?;
     let status = seadrift_runner::status(&db, &context.migrations).await?;
-    let place = status.applied().pop().unwrap_or_else(|| "base".to_owned());
+    let place = super::place(&graph, &status.applied());
     output::result(match done.len() {
         0 => "nothing to reverse".to_owned(),
         steps => format!("reversed {}, now at {place}", super::count(steps)),

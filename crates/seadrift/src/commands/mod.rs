@@ -17,6 +17,7 @@ pub(crate) mod stamp;
 pub(crate) mod upgrade;
 
 use sea_orm::{DatabaseConnection, DbBackend};
+use seadrift_runner::Graph;
 
 use crate::{
     Context, Error,
@@ -32,6 +33,16 @@ async fn applied_for(context: &Context, is_wanted: bool) -> Result<Option<Vec<St
     let db = database::connect(context, &Url::of(context)?).await?;
     let status = seadrift_runner::status(&db, &context.migrations).await?;
     Ok(Some(status.known()?.applied()))
+}
+
+/// Where a database stands that has these revisions.
+fn place(graph: &Graph, applied: &[String]) -> String {
+    let tips = graph.tips(applied).into_iter();
+    let names: Vec<_> = tips.map(|tip| tip.name.as_str()).collect();
+    match names.is_empty() {
+        true => "base".to_owned(),
+        false => names.join(", "),
+    }
 }
 
 /// Prints `lines`, with an empty one in front of them unless they are the first.

@@ -32,12 +32,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         output::change(&format!("+ {revision}"));
     }
     let applied = seadrift_runner::status(&db, migrations).await?.applied();
-    let tips = graph.tips(&applied);
-    let names: Vec<_> = tips.iter().map(|tip| tip.name.as_str()).collect();
-    let place = match names.is_empty() {
-        true => "base".to_owned(),
-        false => names.join(", "),
-    };
+    let place = super::place(&graph, &applied);
     output::result(match stamp.add.is_empty() && stamp.remove.is_empty() {
         true => format!("nothing to write, at {place}"),
         false => format!("stamped, now at {place}"),

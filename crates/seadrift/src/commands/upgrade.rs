@@ -37,9 +37,11 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     let done = seadrift_runner::upgrade(&db, migrations, &graph, target, progress).await;
     drop(bar);
     let done = super::explained(&db, done).await?;
-    output::result(match done.last() {
-        Some(revision) => format!("applied {}, now at {revision}", super::count(done.len())),
-        None => "nothing to apply".to_owned(),
+    let status = seadrift_runner::status(&db, migrations).await?;
+    let place = super::place(&graph, &status.applied());
+    output::result(match done.len() {
+        0 => "nothing to apply".to_owned(),
+        steps => format!("applied {}, now at {place}", super::count(steps)),
     });
     Ok(Outcome::Done)
 }
