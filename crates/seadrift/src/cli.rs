@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::{
-    commands::{branches, check, current, diff, downgrade, edit, heads, history, init, merge, rebase, revision, show, stamp, upgrade},
+    commands::{
+        branches, check, current, diff, downgrade, edit, heads, history, init, merge, rebase,
+        revision, show, stamp, upgrade,
+    },
     entities::Reader,
 };
 

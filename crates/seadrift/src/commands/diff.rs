@@ -277,7 +277,9 @@ fn rust(
         &Head {
             message: &message,
             revision: &name,
-            revises: None,
+            revises: &[],
+            depends_on: &[],
+            labels: &[],
             created: &created.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
             server: Some(difference.server.to_string().trim_end()),
             answers,
