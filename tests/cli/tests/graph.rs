@@ -1,7 +1,7 @@
 //! The graph of revisions: symbols, branches, merges, and what heads of files must not say.
 
 use std::collections::BTreeSet;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -172,7 +172,7 @@ async fn what_could_be_several_is_refused() {
         [exit 0]
     "#]]);
     project.run(&["downgrade", "m5_more@-1"]).is(&expect![[r#"
-        reversed 1 revision, now at m4_right
+        reversed 1 revision, now at m2_left, m4_right
         ! downgrading m5_more
         [exit 0]
     "#]]);
@@ -189,6 +189,10 @@ async fn what_could_be_several_is_refused() {
             ! hint: the database is not on all heads; pending: m5_more
             [exit 1]
         "#]]);
+    let check = project.run(&["check"]);
+    assert_eq!(check.code, Some(1));
+    let first = check.stdout.lines().next();
+    assert_eq!(first, Some("several heads: m3_job, m4_right, m5_more"));
     project.refuses(&["revision", "-m", "x"]).is(&expect![[r#"
         ! error: `head` could be each of several heads: `m3_job`, `m4_right`, `m5_more`
         ! hint: `heads` means all of them, and `NAME@head` the one that follows on a revision or label; `merge` joins them, and `rebase` puts one on top of the other
@@ -933,6 +937,39 @@ async fn a_connection_that_breaks_in_the_middle() {
             stands(&scratch).await;
         }
     }
+}
+
+/// The same on a terminal, where there is one to be had: the branches are drawn.
+#[test]
+fn a_terminal_shows_the_graph() {
+    let project = Project::of(&HISTORY);
+    let alone = project.command(&[]);
+    let program = alone.get_program().to_str().unwrap();
+    // `script` runs a command on a terminal of its own.
+    let mut script = Command::new("script");
+    script
+        .args(["-qec", &format!("'{program}' history"), "/dev/null"])
+        .current_dir(project.path("."))
+        .env_clear();
+    for (name, value) in alone.get_envs() {
+        script.envs(value.map(|value| (name, value)));
+    }
+    let Ok(output) = script.env("TERM", "xterm").output() else {
+        eprintln!("skipped: no `script` to make a terminal with");
+        return;
+    };
+    let shown = String::from_utf8(output.stdout).unwrap().replace('\r', "");
+    expect![[r#"
+        ●  m5_more, m4_right -> m6_merge (head) (merge point), merge
+        ├─┐
+        ● │  m2_left -> m5_more, more
+        │ ●  m1_start -> m4_right, right
+        │ │ ●  base -> m3_job (jobs) (head) (needed by another), jobs
+        ● │  m1_start -> m2_left (left), left
+        ├─┘
+        ●  base -> m1_start (branch point), start
+    "#]]
+    .assert_eq(&shown);
 }
 
 /// The revision of this slug.

@@ -8,7 +8,7 @@ use crate::{
     Context, Error, Outcome,
     compare::{self, Sides},
     database::{self, Url},
-    head, output,
+    graph, head, output,
     project::{self, Project},
 };
 
@@ -22,11 +22,37 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     let project = Project::find(&context.options)?;
+    let are_several = say_several_heads(context, &project)?;
+    let outcome = compared(context, arguments, &project).await?;
+    Ok(match outcome {
+        Outcome::Done if are_several => Outcome::Drift,
+        outcome => outcome,
+    })
+}
+
+/// Says that the revisions part, if they do.
+fn say_several_heads(context: &Context, project: &Project) -> Result<bool, Error> {
+    let graph = graph::of(Some(project), context.migrations.names())?;
+    let heads = graph.heads();
+    if heads.len() < 2 {
+        return Ok(false);
+    }
+    let names: Vec<_> = heads.iter().map(|head| head.name.as_str()).collect();
+    output::result(format!("several heads: {}", names.join(", ")));
+    output::progress("hint: `merge` joins them, and `rebase` puts one on top of the other");
+    Ok(true)
+}
+
+async fn compared(
+    context: &Context,
+    arguments: &Args,
+    project: &Project,
+) -> Result<Outcome, Error> {
     if arguments.offline {
-        return offline(context, &project);
+        return offline(context, project);
     }
     let url = Url::of(context)?;
-    let declared = compare::declared(context, &project, url.dialect());
+    let declared = compare::declared(context, project, url.dialect());
     let db = database::connect(context, &url).await?;
     let pending = seadrift_runner::status(&db, &context.migrations)
         .await?
@@ -58,7 +84,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     if !pending.is_empty() {
         output::result(format!("pending: {}", pending.join(", ")));
     }
-    let is_denied = say_what_is_denied(context, &project, &pending);
+    let is_denied = say_what_is_denied(context, project, &pending);
     if context.options.verbose {
         for line in sides.unmanaged() {
             output::result(format!("not managed: {line}"));
