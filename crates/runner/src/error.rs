@@ -12,6 +12,9 @@ pub enum Error {
     /// The version table cannot be read.
     #[error("the version table cannot be read: {}", said(.0))]
     Status(#[source] Box<DbErr>),
+    /// Tables could not be dropped.
+    #[error("not everything could be dropped: {}", said(.0))]
+    Drop(#[source] Box<DbErr>),
     /// The database has revisions that the project does not.
     #[error("the database has {} that this project does not know: {}", count(.0), listed(.0))]
     Unknown(Vec<String>),

@@ -3,24 +3,36 @@
 //! Everything goes through sea-orm-migration and its own table, so that its command line works on the same database
 //! at any point.
 
+mod all;
 mod error;
 mod graph;
+mod guard;
+mod limits;
+mod lock;
 mod migrations;
 mod run;
 mod said;
 mod scratch;
+mod script;
+mod sql;
 mod stamp;
 mod status;
 mod symbol;
+mod tape;
 mod version;
 pub mod way;
 
+pub use all::{drop_everything, drop_version_table};
 pub use error::{Aftermath, Error};
 pub use graph::{Graph, GraphError, Node};
+pub use limits::{Limits, NoSuchLimit, Settings};
+pub use lock::{Access, Lock, LockError};
 pub use migrations::Migrations;
-pub use run::{Progress, downgrade, plan, upgrade};
+pub use run::{Progress, downgrade, plan, run, upgrade};
 pub use said::said;
 pub use scratch::{Scratch, ScratchError, ScratchSchema};
+pub use script::{Script, Stop, Written};
 pub use stamp::stamp;
 pub use status::{Revision, Status, status};
 pub use symbol::{Direction, Range, Symbol, SymbolError};
+pub use tape::{Event, Gap, Recording, World, has_transaction, record};

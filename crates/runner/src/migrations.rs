@@ -1,9 +1,11 @@
 //! The migrations of a project: compiled in, or known by name alone.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use sea_orm::{DynIden, sea_query::IntoIden};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, MigratorTraitSelf, seaql_migrations};
+
+use crate::{Lock, Settings, guard::Guard};
 
 /// A project's migrations in the order of its `Migrator`, and the table that says which of them a database has.
 #[derive(Clone)]
@@ -11,6 +13,7 @@ pub struct Migrations {
     table: String,
     names: Vec<String>,
     compiled: Option<Compiled>,
+    guard: Guard,
 }
 
 type Compiled = fn() -> Vec<Box<dyn MigrationTrait>>;
@@ -23,6 +26,7 @@ impl Migrations {
             table: M::migration_table_name().to_string(),
             names: migrations.iter().map(|one| one.name().to_owned()).collect(),
             compiled: Some(M::migrations),
+            guard: Guard::default(),
         }
     }
 
@@ -32,7 +36,17 @@ impl Migrations {
             table: table.unwrap_or_else(|| seaql_migrations::Entity.into_iden().to_string()),
             names,
             compiled: None,
+            guard: Guard::default(),
         }
+    }
+
+    /// The same, each of which runs under these limits, and only while the lock is held.
+    pub fn guarded(mut self, limits: Option<Settings>, lock: Option<Arc<Lock>>) -> Self {
+        self.guard = Guard {
+            limits: limits.map(Arc::new),
+            lock,
+        };
+        self
     }
 
     /// Their names, in order.
@@ -52,14 +66,17 @@ impl Migrations {
 
     /// The migration of this name, where it is compiled in.
     pub fn get(&self, name: &str) -> Option<Box<dyn MigrationTrait>> {
-        let all = self.compiled?();
+        let all = MigratorTraitSelf::migrations(self);
         all.into_iter().find(|migration| migration.name() == name)
     }
 }
 
 impl MigratorTraitSelf for Migrations {
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
-        self.compiled.map_or(vec![], |compiled| compiled())
+        let all = self.compiled.map_or(vec![], |compiled| compiled());
+        all.into_iter()
+            .map(|migration| self.guard.around(migration))
+            .collect()
     }
 
     fn migration_table_name(&self) -> DynIden {

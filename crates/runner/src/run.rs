@@ -71,7 +71,8 @@ pub async fn plan(
     Ok(steps)
 }
 
-async fn run(
+/// Runs `steps`, which have to be in an order in which they can be run.
+pub async fn run(
     db: &DatabaseConnection,
     migrations: &Migrations,
     steps: Vec<String>,
