@@ -56,3 +56,12 @@ ensure_compiler() {
     note "no C compiler: install the package build-essential"
     return 1
 }
+
+# What runs SQL scripts: psql, mariadb and sqlite3. Tests that want one that is missing say so.
+ensure_clients() {
+    local missing=()
+    command -v psql >/dev/null || missing+=(postgresql-client)
+    command -v mariadb >/dev/null || missing+=(mariadb-client)
+    command -v sqlite3 >/dev/null || missing+=(sqlite3)
+    [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}" || note "no client: ${missing[*]}"
+}

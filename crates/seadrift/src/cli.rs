@@ -6,8 +6,8 @@ use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::{
     commands::{
-        branches, check, current, diff, downgrade, edit, heads, history, init, merge, rebase,
-        revision, show, stamp, upgrade,
+        branches, check, current, diff, down, downgrade, edit, fresh, generate, heads, history,
+        init, merge, rebase, refresh, reset, revision, show, stamp, status, up, upgrade,
     },
     entities::Reader,
 };
@@ -81,9 +81,7 @@ pub(crate) struct Options {
 pub(crate) enum Command {
     Init(init::Args),
     Revision(revision::Args),
-    #[command(alias = "up")]
     Upgrade(upgrade::Args),
-    #[command(alias = "down")]
     Downgrade(downgrade::Args),
     Current(current::Args),
     History(history::Args),
@@ -96,6 +94,13 @@ pub(crate) enum Command {
     Rebase(rebase::Args),
     Check(check::Args),
     Diff(diff::Args),
+    Up(up::Args),
+    Down(down::Args),
+    Status(status::Args),
+    Fresh(fresh::Args),
+    Refresh(refresh::Args),
+    Reset(reset::Args),
+    Generate(generate::Args),
 }
 
 impl Command {
@@ -104,6 +109,11 @@ impl Command {
         match self {
             Command::Upgrade(arguments) => !arguments.dry_run,
             Command::Downgrade(arguments) => !arguments.dry_run,
+            Command::Up(_)
+            | Command::Down(_)
+            | Command::Fresh(_)
+            | Command::Refresh(_)
+            | Command::Reset(_) => true,
             Command::Init(_)
             | Command::Revision(_)
             | Command::Current(_)
@@ -115,6 +125,8 @@ impl Command {
             | Command::Stamp(_)
             | Command::Merge(_)
             | Command::Rebase(_)
+            | Command::Status(_)
+            | Command::Generate(_)
             | Command::Check(_)
             | Command::Diff(_) => false,
         }

@@ -2,6 +2,7 @@
 
 use std::{future, io, time::Duration};
 
+use log::LevelFilter;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use seadrift_runner::said;
 use seadrift_schema::Dialect;
@@ -165,12 +166,28 @@ pub(crate) async fn connect_to(
     url: &Url,
     schema: Option<&str>,
 ) -> Result<DatabaseConnection, Error> {
+    connect_as(url, schema, LevelFilter::Trace).await
+}
+
+/// Like [`connect`], for what no migration sends: nobody is told of it.
+pub(crate) async fn connect_beside(
+    context: &Context,
+    url: &Url,
+) -> Result<DatabaseConnection, Error> {
+    connect_as(url, context.options.schema.as_deref(), LevelFilter::Off).await
+}
+
+async fn connect_as(
+    url: &Url,
+    schema: Option<&str>,
+    told: LevelFilter,
+) -> Result<DatabaseConnection, Error> {
     let mut options = ConnectOptions::new(url.text.clone());
     options
         .max_connections(1)
         .test_before_acquire_if_idle_for(IDLE)
         // What is listened to is what fails, not what is sent.
-        .sqlx_logging_level(log::LevelFilter::Trace);
+        .sqlx_logging_level(told);
     if let Some(schema) = schema {
         options.set_schema_search_path(schema);
     }

@@ -167,6 +167,18 @@ pub(crate) enum Error {
         path: PathBuf,
         problem: crate::head::Problem,
     },
+    #[error(transparent)]
+    Held(#[from] seadrift_runner::LockError),
+    #[error(transparent)]
+    NoLimit(#[from] seadrift_runner::NoSuchLimit),
+    #[error("nobody says for which engine the SQL is to be")]
+    NoDialect,
+    #[error("`{0}` does not say from where to where")]
+    NoRange(String),
+    #[error("revision `{}` cannot be written as SQL: {}", .0.revision, .0.gap)]
+    NotWritten(seadrift_runner::Stop),
+    #[error("it is not said that it is meant to {0}")]
+    NotMeant(String),
 }
 
 impl Error {
@@ -314,6 +326,22 @@ impl Error {
             Error::Head { .. } => {
                 "nothing was done; correct that line, or take the file back from version control"
             }
+            Error::Held(error) => return held_hint(error).map(Cow::from),
+            Error::NoLimit(_) => {
+                "nothing was done; leave `--statement-timeout` out, or limit the time on the server"
+            }
+            Error::NoDialect => {
+                "pass `--dialect postgres`, `mysql`, `mariadb` or `sqlite`, or a database URL"
+            }
+            Error::NoRange(_) => {
+                "without a database, nobody knows where it stands: pass `FROM:TO`, such as `head:base`"
+            }
+            Error::NotWritten(stop) if stop.gap.is_about_data() => {
+                "the script ends before it; run that revision with `upgrade` against the database itself, and the rest \
+                 with `FROM:TO` from there"
+            }
+            Error::NotWritten(_) => "the script ends before it",
+            Error::NotMeant(_) => "nothing was done; pass `--yes` if it is",
             Error::Proof(_) => {
                 "nothing was written; please report this with the entities, or pass `--no-verify` and mend the file"
             }
@@ -355,6 +383,20 @@ fn config_hint(problem: &crate::config::Problem) -> Option<&'static str> {
         Problem::Open { .. } => {
             Some("a variable is written `${NAME}`; a `$` of the URL itself is written `%24`")
         }
+    }
+}
+
+fn held_hint(error: &seadrift_runner::LockError) -> Option<&'static str> {
+    use seadrift_runner::LockError;
+    match error {
+        LockError::Busy(_) => {
+            Some("nothing was done; try again later, or pass a longer `--lock-wait`")
+        }
+        LockError::Server(_) => Some("nothing was done"),
+        LockError::File { .. } => Some(
+            "nothing was done; the folder of the database has to be one that this user may write to",
+        ),
+        LockError::Lost(_) => None,
     }
 }
 

@@ -18,6 +18,7 @@ mod cli;
 mod commands;
 mod compare;
 mod config;
+mod consent;
 mod count;
 mod database;
 mod drawing;
@@ -29,11 +30,13 @@ mod hazards;
 mod head;
 mod layout;
 mod listing;
+mod offline;
 mod output;
 mod project;
 mod proof;
 mod renames;
 mod report;
+mod session;
 mod sides;
 mod statements;
 
@@ -66,6 +69,8 @@ enum Outcome {
     Drift,
     /// The plan has a hazard that is denied.
     Denied,
+    /// A migration depends on what a database has, and cannot be written as SQL.
+    NotWritten,
 }
 
 /// Runs the command line of this process on a project's migrations and entities, and returns its exit code: 0 done,
@@ -165,6 +170,13 @@ async fn dispatch(context: &Context, command: &Command) -> Result<Outcome, Error
         Command::Merge(arguments) => Box::pin(ready(commands::merge::run(context, arguments))),
         Command::Check(arguments) => Box::pin(commands::check::run(context, arguments)),
         Command::Diff(arguments) => Box::pin(commands::diff::run(context, arguments)),
+        Command::Up(arguments) => Box::pin(commands::up::run(context, arguments)),
+        Command::Down(arguments) => Box::pin(commands::down::run(context, arguments)),
+        Command::Status(arguments) => Box::pin(commands::status::run(context, arguments)),
+        Command::Fresh(arguments) => Box::pin(commands::fresh::run(context, arguments)),
+        Command::Refresh(arguments) => Box::pin(commands::refresh::run(context, arguments)),
+        Command::Reset(arguments) => Box::pin(commands::reset::run(context, arguments)),
+        Command::Generate(arguments) => Box::pin(commands::generate::run(context, arguments)),
     };
     verb.await
 }

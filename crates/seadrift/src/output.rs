@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    io::{ErrorKind, Write},
+    io::{self, ErrorKind, Write},
     process::{self, ExitCode},
     sync::atomic::{AtomicU8, Ordering},
 };
@@ -59,6 +59,16 @@ pub(crate) fn is_quiet() -> bool {
 /// A line of the result.
 pub(crate) fn result(line: impl AsRef<str>) {
     to_stdout(format_args!("{}", line.as_ref()));
+}
+
+/// A text that is the result as it is, whatever it has in it.
+pub(crate) fn verbatim(text: &str) {
+    let mut stdout = io::stdout().lock();
+    is_printed(
+        stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush()),
+    );
 }
 
 /// A line about a change: `+`, `-` or `~` in front, in its color.
@@ -151,26 +161,35 @@ pub(crate) fn usage(help_or_usage: &clap::Error) -> ExitCode {
     }
 }
 
+/// An error, with what to do about it.
+pub(crate) fn error(error: &Error) {
+    for message in error.messages() {
+        to_stderr(format_args!("{ERROR}error:{ERROR:#} {message}"));
+    }
+    if let Some(hint) = error.hint() {
+        to_stderr(format_args!("{HINT}hint:{HINT:#} {hint}"));
+    }
+}
+
 /// The exit code, after the error has been printed if there is one.
 pub(crate) fn exit_code(outcome: Result<Outcome, Error>) -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Drift | Outcome::Denied) => ExitCode::from(1),
-        Err(error) => {
-            for message in error.messages() {
-                to_stderr(format_args!("{ERROR}error:{ERROR:#} {message}"));
-            }
-            if let Some(hint) = error.hint() {
-                to_stderr(format_args!("{HINT}hint:{HINT:#} {hint}"));
-            }
+        Ok(Outcome::Drift | Outcome::Denied | Outcome::NotWritten) => ExitCode::from(1),
+        Err(failed) => {
+            error(&failed);
             ExitCode::from(2)
         }
     }
 }
 
-/// A reader that went away has read enough; any other failure ends the program, since its result is lost.
 fn to_stdout(line: fmt::Arguments<'_>) {
-    if let Err(error) = writeln!(anstream::stdout(), "{line}")
+    is_printed(writeln!(anstream::stdout(), "{line}"));
+}
+
+/// A reader that went away has read enough; any other failure ends the program, since its result is lost.
+fn is_printed(written: io::Result<()>) {
+    if let Err(error) = written
         && error.kind() != ErrorKind::BrokenPipe
     {
         to_stderr(format_args!(

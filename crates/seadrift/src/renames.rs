@@ -14,7 +14,7 @@ use seadrift_schema::{Change, Column, Dialect, ObjectName, Table};
 use crate::{Error, compare::Sides, output, project};
 
 /// What `revision` is told about renames.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Renames")]
 pub(crate) struct Answers {
     /// Say what was renamed: `old=new`, or `old=` for what was not; may be repeated

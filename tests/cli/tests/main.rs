@@ -20,6 +20,8 @@ mod library;
 mod lock;
 mod message;
 mod names;
+mod offline;
+mod one_at_a_time;
 mod online;
 mod project;
 mod proof;
@@ -30,7 +32,9 @@ mod renames;
 mod revision;
 mod rights;
 mod run;
+mod scripted;
 mod sea_orm_1;
+mod sea_orm_cli;
 mod usage;
 
 use run::without_times;

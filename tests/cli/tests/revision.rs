@@ -275,7 +275,7 @@ async fn there_and_back() {
             "#]],
             ),
             (
-                &["down", "base"],
+                &["downgrade", "base"],
                 expect![[r#"
                 reversed 1 revision, now at base
                 ! downgrading m20260101_000000_create_user

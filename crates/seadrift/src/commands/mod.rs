@@ -4,25 +4,34 @@ pub(crate) mod branches;
 pub(crate) mod check;
 pub(crate) mod current;
 pub(crate) mod diff;
+pub(crate) mod down;
 pub(crate) mod downgrade;
 pub(crate) mod edit;
+pub(crate) mod fresh;
+pub(crate) mod generate;
 pub(crate) mod heads;
 pub(crate) mod history;
 pub(crate) mod init;
 pub(crate) mod merge;
 pub(crate) mod rebase;
+pub(crate) mod refresh;
+pub(crate) mod reset;
 pub(crate) mod revision;
 pub(crate) mod show;
 pub(crate) mod stamp;
+pub(crate) mod status;
+pub(crate) mod up;
 pub(crate) mod upgrade;
 
 use sea_orm::{DatabaseConnection, DbBackend};
 use seadrift_runner::Graph;
 
 use crate::{
-    Context, Error,
+    Context, Error, Outcome,
     database::{self, Url},
-    output, statements,
+    output,
+    session::Session,
+    statements,
 };
 
 /// What the database has, where that is wanted.
@@ -90,4 +99,41 @@ fn count(revisions: usize) -> String {
         "{revisions} revision{}",
         if revisions == 1 { "" } else { "s" }
     )
+}
+
+/// Says how many revisions were applied or reversed, and where that led.
+async fn say_where(
+    session: &Session,
+    graph: &Graph,
+    steps: usize,
+    verb: &str,
+    done: &str,
+) -> Result<Outcome, Error> {
+    let status = seadrift_runner::status(&session.db, &session.migrations).await?;
+    let place = place(graph, &status.applied());
+    output::result(match steps {
+        0 => format!("nothing to {verb}"),
+        steps => format!("{done} {}, now at {place}", count(steps)),
+    });
+    Ok(Outcome::Done)
+}
+
+/// Says what was applied.
+fn say_what_was_applied(done: &[String]) -> Outcome {
+    output::result(match done.last() {
+        Some(revision) => format!("applied {}, now at {revision}", count(done.len())),
+        None => "nothing to apply".to_owned(),
+    });
+    Outcome::Done
+}
+
+/// Says how many revisions were reversed and where that led.
+async fn say_what_was_reversed(session: &Session, steps: usize) -> Result<Outcome, Error> {
+    let status = seadrift_runner::status(&session.db, &session.migrations).await?;
+    let place = status.applied().pop().unwrap_or_else(|| "base".to_owned());
+    output::result(match steps {
+        0 => "nothing to reverse".to_owned(),
+        steps => format!("reversed {}, now at {place}", count(steps)),
+    });
+    Ok(Outcome::Done)
 }

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Write a new migration, empty or with what differs between the entities and the database
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct Args {
     /// What the migration does, in a few words; the file is named after it
     #[arg(long, short, value_name = "TEXT")]
@@ -69,6 +69,16 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     place: place::Wanted,
+}
+
+impl Args {
+    /// Those of an empty migration.
+    pub(crate) fn empty(message: &str) -> Self {
+        Self {
+            message: message.to_owned(),
+            ..Self::default()
+        }
+    }
 }
 
 pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
