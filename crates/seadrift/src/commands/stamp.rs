@@ -11,7 +11,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Where it stands: `head`, `heads`, `base`, or revisions of several branches. Other branches stay as they are
-    #[arg(value_name = "REV", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "REV", required = true)]
     revisions: Vec<Symbol>,
 
     /// Forget first what the table says, also what this project does not know
