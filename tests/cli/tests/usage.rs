@@ -35,6 +35,13 @@ fn wrong_usage() {
                 !   rebase     Put the revisions of a branch that are not applied on top of the other head
                 !   check      Say whether entities, migrations and database are in step; exit code 1 if they are not
                 !   diff       Say what brings one schema to another: of a database, of entities, of a lock, or of a file with SQL
+                !   up         Apply the next pending migrations in the order of the `Migrator`
+                !   down       Reverse the last applied migrations in the order of the `Migrator`
+                !   status     List the migrations in the order of the `Migrator`, each with whether it is applied
+                !   fresh      Drop all tables of the database, then apply all migrations
+                !   refresh    Reverse all applied migrations, then apply all migrations
+                !   reset      Reverse all applied migrations, and drop the version table
+                !   generate   Write a new, empty migration
                 !
                 ! Options:
                 !   -h, --help     Print help
@@ -184,6 +191,13 @@ fn help() {
           rebase     Put the revisions of a branch that are not applied on top of the other head
           check      Say whether entities, migrations and database are in step; exit code 1 if they are not
           diff       Say what brings one schema to another: of a database, of entities, of a lock, or of a file with SQL
+          up         Apply the next pending migrations in the order of the `Migrator`
+          down       Reverse the last applied migrations in the order of the `Migrator`
+          status     List the migrations in the order of the `Migrator`, each with whether it is applied
+          fresh      Drop all tables of the database, then apply all migrations
+          refresh    Reverse all applied migrations, then apply all migrations
+          reset      Reverse all applied migrations, and drop the version table
+          generate   Write a new, empty migration
 
         Options:
           -h, --help     Print help
