@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use sea_orm_migration::prelude::{MigrationName, MigratorTrait, async_trait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
-use seadrift_runner::{Migrations, Target};
+use seadrift_runner::{Graph, Migrations, Symbol};
 use seadrift_testkit::{Backend, Case, Scratch, scratch};
 
 use crate::cases::generate::generate;
@@ -414,7 +414,9 @@ async fn an_upgrade_that_fails_says_what_is_there() {
     let row = "INSERT INTO \"user\" (\"id\", \"age\") VALUES (1, NULL)";
     let start = Start::of("column/not-null", row).await;
     let migrations = Migrations::of::<Project>();
-    let upgrade = || seadrift_runner::upgrade(&start.db, &migrations, &Target::Head, |_| {});
+    let graph = Graph::chain(migrations.names()).unwrap();
+    let (db, head) = (&start.db, Symbol::head());
+    let upgrade = || seadrift_runner::upgrade(db, &migrations, &graph, &head, |_| {});
     expect![[r#"
         revision `not_null` failed on the way up: NOT NULL constraint failed: seadrift_new_user.age
           it sees to its transactions by itself: one that makes a table anew has changed nothing"#]]
