@@ -22,6 +22,7 @@ mod database;
 mod entities;
 mod error;
 mod files;
+mod finding;
 mod hazards;
 mod head;
 mod layout;
@@ -31,6 +32,7 @@ mod proof;
 mod renames;
 mod report;
 mod sides;
+mod step;
 
 use std::{ffi::OsString, future::ready, pin::Pin, process::ExitCode};
 
@@ -38,6 +40,7 @@ use clap::Parser;
 use cli::{Cli, Command};
 use config::Config;
 use error::Error;
+pub use finding::{Finding, Kind, Level, Pair, Place};
 use output::Volume;
 use project::Project;
 use sea_orm_migration::MigratorTrait;
