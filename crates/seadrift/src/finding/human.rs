@@ -16,8 +16,13 @@ pub(super) fn print(report: &Report, verbose: bool) {
             output::result(format!("not managed: {line}"));
         }
     }
-    if verbose || report.is_void {
+    if verbose {
         for line in &report.not_compared {
+            output::result(format!("not compared: {line}"));
+        }
+    } else if report.is_void {
+        // The last one is what nothing could be compared for.
+        for line in report.not_compared.last() {
             output::result(format!("not compared: {line}"));
         }
     }

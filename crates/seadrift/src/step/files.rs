@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
+use seadrift_render::migrator;
 use seadrift_schema::lock::{Head, Migration};
 
 use super::changes::LockLines;
@@ -20,6 +21,8 @@ pub(super) struct Files<'a> {
     files: BTreeMap<String, File>,
     /// The modules that `lib.rs` takes from files.
     declared: Vec<String>,
+    /// Those that the source of the `Migrator` lists, which may be newer than a program that was built from it.
+    in_source: Vec<String>,
 }
 
 struct File {
@@ -66,6 +69,7 @@ impl<'a> Files<'a> {
             project,
             listed,
             files,
+            in_source: migrator::list(&library).unwrap_or_default(),
             declared: modules.map(|name| name.trim().to_owned()).collect(),
         })
     }
@@ -149,7 +153,7 @@ impl<'a> Files<'a> {
             }
         }
         for (name, file) in &self.files {
-            if !self.is_listed(name) {
+            if !self.is_listed(name) && !self.in_source.contains(name) {
                 let what = format!("{name} is not listed");
                 let finding = Finding::new(Kind::MigrationNotListed, what).of(name);
                 report
