@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::{
-    commands::{check, current, diff, downgrade, history, init, revision, upgrade},
+    commands::{check, current, diff, downgrade, history, init, lock, revision, upgrade},
     entities::Reader,
 };
 
@@ -86,6 +86,7 @@ pub(crate) enum Command {
     History(history::Args),
     Check(check::Args),
     Diff(diff::Args),
+    Lock(lock::Args),
 }
 
 impl Command {
@@ -98,6 +99,7 @@ impl Command {
             | Command::Current(_)
             | Command::History(_)
             | Command::Check(_)
+            | Command::Lock(_)
             | Command::Diff(_) => false,
         }
     }

@@ -264,32 +264,6 @@ impl Sides {
         })
     }
 
-    /// What was declared at two times: `before` is the lock, and `after` what is declared.
-    pub(crate) fn of_locks(
-        context: &Context,
-        dialect: Dialect,
-        before: Schema,
-        after: Schema,
-    ) -> Self {
-        Self {
-            server: Server {
-                dialect,
-                version: String::new(),
-            },
-            desired: after,
-            actual: before.clone(),
-            own_schema: usual_schema(context, dialect).to_owned(),
-            lock: Some(before),
-            has_lock: true,
-            head: lock::Head::default(),
-            met: Mutex::default(),
-            warnings: vec![],
-            strict: context.config.compare.strict,
-            grants: vec![],
-            renames: vec![],
-        }
-    }
-
     /// Keeps of the database no more than a comparison needs, which is half of it where a server words things in its own way.
     /// What a plan is made of is lost.
     pub(crate) fn only_compare(&mut self) -> Result<(), Error> {

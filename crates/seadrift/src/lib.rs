@@ -153,6 +153,7 @@ async fn dispatch(context: &Context, command: &Command) -> Result<Outcome, Error
         Command::Current(arguments) => Box::pin(commands::current::run(context, arguments)),
         Command::History(arguments) => Box::pin(ready(commands::history::run(context, arguments))),
         Command::Check(arguments) => Box::pin(commands::check::run(context, arguments)),
+        Command::Lock(arguments) => Box::pin(commands::lock::run(context, arguments)),
         Command::Diff(arguments) => Box::pin(commands::diff::run(context, arguments)),
     };
     verb.await

@@ -6,6 +6,7 @@ pub(crate) mod diff;
 pub(crate) mod downgrade;
 pub(crate) mod history;
 pub(crate) mod init;
+pub(crate) mod lock;
 pub(crate) mod revision;
 pub(crate) mod upgrade;
 

@@ -22,7 +22,7 @@ pub(super) fn print(report: &Report, verbose: bool) {
         }
     } else if report.is_void {
         // The last one is what nothing could be compared for.
-        for line in report.not_compared.last() {
+        if let Some(line) = report.not_compared.last() {
             output::result(format!("not compared: {line}"));
         }
     }

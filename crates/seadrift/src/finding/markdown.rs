@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use seadrift_render::text;
 use seadrift_schema::{Change, Column, ForeignKey, ObjectName, Table, canonical};
 
-use super::{Brought, Finding, Level, Report, subject, with_slashes};
+use super::{Brought, Finding, Level, Report, with_slashes};
 
 /// The text of `report`.
 pub(super) fn text(report: &Report) -> String {
@@ -136,11 +136,7 @@ fn fence(lines: &[String]) -> String {
 
 /// The tables that change, as they are declared now, with the keys among them and to others.
 fn diagram(brought: &Brought) -> String {
-    let touched: BTreeSet<&ObjectName> = brought
-        .changes
-        .iter()
-        .filter_map(|change| subject(change).0)
-        .collect();
+    let touched: BTreeSet<&ObjectName> = brought.changes.iter().filter_map(Change::table).collect();
     let is_drop = |change: &Change| matches!(change, Change::DropTable(_));
     let tables: Vec<&Table> = touched
         .iter()

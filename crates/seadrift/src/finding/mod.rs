@@ -8,7 +8,6 @@ mod json;
 mod kind;
 mod markdown;
 mod sarif;
-mod subject;
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +17,6 @@ use seadrift_schema::{Change, Dialect, Schema};
 use crate::{Outcome, output};
 
 pub use kind::{Kind, Pair};
-pub(crate) use subject::subject;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,12 +6,12 @@ use std::{
 };
 
 use seadrift_plan::order;
-use seadrift_schema::{Dialect, Schema, lock};
+use seadrift_schema::{Dialect, Schema, Server, lock};
 
 use super::{offline::dialects, whole_lock};
 use crate::{
     Context, Error,
-    compare::Sides,
+    compare::{Between, Sides, usual_schema},
     finding::Brought,
     head,
     project::{self, Project},
@@ -32,7 +32,18 @@ pub(crate) fn since(context: &Context, project: &Project, base: &str) -> Result<
         .first()
         .copied()
         .unwrap_or(Dialect::Postgres);
-    let sides = Sides::of_locks(context, dialect, before, schema.clone());
+    let sides = Sides::between(Between {
+        server: Server {
+            dialect,
+            version: String::new(),
+        },
+        actual: before.clone(),
+        desired: schema.clone(),
+        own_schema: usual_schema(context, dialect).to_owned(),
+        lock: before,
+        head: lock::Head::default(),
+        strict: context.config.compare.strict,
+    });
     let changes = order(sides.by_rules()?, dialect);
     let sources = revisions
         .iter()

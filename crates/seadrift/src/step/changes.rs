@@ -9,7 +9,7 @@ use seadrift_schema::{Change, Dialect, ObjectName};
 use crate::{
     Context, Error,
     entities::Declared,
-    finding::{Finding, Kind, Place, subject},
+    finding::{Finding, Kind, Place},
     project,
 };
 
@@ -22,7 +22,7 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let finding = |change: &Change| {
         let mut lines = text::lines(change, dialect).into_iter();
-        let (table, object) = subject(change);
+        let (table, object) = (change.table(), change.name());
         let mut finding = Finding::new(kind, lines.next().unwrap_or_default());
         finding.parts = lines.collect();
         finding.place = table.and_then(|table| place(table, object.as_deref()));
@@ -43,8 +43,9 @@ impl Entities {
 
     pub(super) fn place(&self, table: &ObjectName) -> Option<Place> {
         let declared = self.0.as_ref()?;
-        let Declared::Source(source) = &**declared else {
-            return None;
+        let source = match &**declared {
+            Declared::Source(source) => source,
+            Declared::Linked(_) | Declared::Probed(_) => return None,
         };
         let is_it = |name: &ObjectName| name.name == table.name;
         let entity = source.entities().find(|entity| is_it(entity.table))?;
