@@ -28,6 +28,7 @@ fn wrong_usage() {
                 !   history    List the revisions, newest first; needs no database
                 !   check      Say whether entities, migrations and database are in step; exit code 1 if they are not
                 !   diff       Say what brings one schema to another: of a database, of entities, of a lock, or of a file with SQL
+                !   lock       Look after the lock file
                 !
                 ! Options:
                 !   -h, --help     Print help
@@ -60,13 +61,15 @@ fn wrong_usage() {
         (
             &["check", "--frobnicate"],
             expect![[r#"
-            ! error: unexpected argument '--frobnicate' found
-            !
-            ! Usage: fixture check [OPTIONS]
-            !
-            ! For more information, try '--help'.
-            [exit 2]
-        "#]],
+                ! error: unexpected argument '--frobnicate' found
+                !
+                !   tip: a similar argument exists: '--format'
+                !
+                ! Usage: fixture check --format <FORMAT>
+                !
+                ! For more information, try '--help'.
+                [exit 2]
+            "#]],
         ),
         (
             &["check", "head"],
@@ -170,6 +173,7 @@ fn help() {
           history    List the revisions, newest first; needs no database
           check      Say whether entities, migrations and database are in step; exit code 1 if they are not
           diff       Say what brings one schema to another: of a database, of entities, of a lock, or of a file with SQL
+          lock       Look after the lock file
 
         Options:
           -h, --help     Print help
