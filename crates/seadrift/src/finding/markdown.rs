@@ -67,7 +67,7 @@ fn row(finding: &Finding) -> String {
 fn cell(text: &str) -> String {
     let mut cell = String::new();
     let mut is_code = false;
-    let is_paired = text.matches('`').count() % 2 == 0;
+    let is_paired = text.matches('`').count().is_multiple_of(2);
     for c in text.chars() {
         match c {
             '`' if is_paired => {
