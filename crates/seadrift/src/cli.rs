@@ -7,7 +7,7 @@ use clap::{ColorChoice, Parser, Subcommand};
 use crate::{
     commands::{
         branches, check, current, diff, down, downgrade, edit, fresh, generate, heads, history,
-        init, merge, rebase, refresh, reset, revision, show, stamp, status, up, upgrade,
+        init, lock, merge, rebase, refresh, reset, revision, show, stamp, status, up, upgrade,
     },
     entities::Reader,
 };
@@ -101,6 +101,7 @@ pub(crate) enum Command {
     Refresh(refresh::Args),
     Reset(reset::Args),
     Generate(generate::Args),
+    Lock(lock::Args),
 }
 
 impl Command {
@@ -128,6 +129,7 @@ impl Command {
             | Command::Status(_)
             | Command::Generate(_)
             | Command::Check(_)
+            | Command::Lock(_)
             | Command::Diff(_) => false,
         }
     }

@@ -69,6 +69,20 @@ pub(crate) fn declared(
     }
 }
 
+/// What the lock says that was declared, where the entities are left out.
+pub(crate) fn locked(project: &Project) -> Result<Both, Error> {
+    if !project.lock.exists() {
+        return Err(Error::NoLock(project.lock.clone()));
+    }
+    let (desired, head) = project::read_whole_lock(&project.lock)?;
+    Ok(Both {
+        lock: Lock::Same,
+        head,
+        desired,
+        warnings: vec![],
+    })
+}
+
 /// The entities, the database, and what was declared before.
 pub(crate) struct Sides {
     /// The server, for people.
@@ -149,7 +163,24 @@ impl Sides {
         if entities.is_empty() {
             return Err(Error::NoEntities);
         }
-        let mut schemas = entities.schemas();
+        Self::read_with(context, db, entities.schemas(), declared).await
+    }
+
+    /// Reads the lock and the database; what the entities declare is what they did. Of PostgreSQL's schemas, the ones that the lock names.
+    pub(crate) async fn read_without_entities(
+        context: &Context,
+        db: &DatabaseConnection,
+        locked: impl Future<Output = Result<Both, Error>>,
+    ) -> Result<Self, Error> {
+        Self::read_with(context, db, BTreeSet::new(), locked).await
+    }
+
+    async fn read_with(
+        context: &Context,
+        db: &DatabaseConnection,
+        mut schemas: BTreeSet<String>,
+        declared: impl Future<Output = Result<Both, Error>>,
+    ) -> Result<Self, Error> {
         let read = async |schemas: BTreeSet<String>| {
             let schemas: Vec<_> = schemas.into_iter().collect();
             let scope = Scope {
@@ -161,10 +192,12 @@ impl Sides {
         };
         let (database, both) = if db.get_database_backend() == DbBackend::Postgres {
             let both = declared.await?;
-            if let Lock::Other(lock) = &both.lock {
-                let tables = lock.tables.keys();
-                schemas.extend(tables.filter_map(|table| table.schema.clone()));
-            }
+            let locked = match &both.lock {
+                Lock::Other(lock) => lock,
+                Lock::Same | Lock::Unknown => &both.desired,
+            };
+            let tables = locked.tables.keys();
+            schemas.extend(tables.filter_map(|table| table.schema.clone()));
             (read(schemas).await?, both)
         } else {
             // Without schemas, the database need not wait.
@@ -266,17 +299,57 @@ impl Sides {
         &self,
         db: &DatabaseConnection,
     ) -> Result<Vec<Change>, Error> {
-        let desired = self.settled(&self.actual, db).await?;
+        let desired = self.settled(&self.actual, &self.desired, db).await?;
         let changes = diff::diff(&self.actual, &desired, &self.context())?;
         let changes = self.without_accepted(changes);
-        for change in &changes {
+        self.refuse_hidden(&changes, db).await?;
+        Ok(changes)
+    }
+
+    /// What brings the database, to which `db` is connected, to what was declared at the newest revision.
+    pub(crate) async fn drift(&self, db: &DatabaseConnection) -> Result<Vec<Change>, Error> {
+        let locked = self.settled(&self.actual, self.lock(), db).await?;
+        // All that is declared is owned, so that nothing is taken away; and rights are given once.
+        let context = diff::Context {
+            renames: &[],
+            grants: &[],
+            ..self.context()
+        };
+        let changes = diff::diff(&self.actual, &locked, &context)?;
+        let changes = self.without_accepted(changes);
+        self.refuse_hidden(&changes, db).await?;
+        Ok(changes)
+    }
+
+    /// A table that the login may not see is not one that is missing.
+    async fn refuse_hidden(
+        &self,
+        changes: &[Change],
+        db: &DatabaseConnection,
+    ) -> Result<(), Error> {
+        for change in changes {
             if let Change::CreateTable(table) = change
                 && ask::is_hidden(db, &table.name, self.dialect()).await
             {
                 return Err(Error::Hidden(table.name.clone()));
             }
         }
-        Ok(changes)
+        Ok(())
+    }
+
+    /// Whether the entities declare anything else than at the newest revision, as far as letters tell.
+    pub(crate) fn differs_from_lock(&self) -> bool {
+        self.has_lock && self.lock.is_some()
+    }
+
+    /// The accepted differences that were not met.
+    pub(crate) fn no_longer_accepted(&self) -> Vec<String> {
+        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        let accepted = self.head.accepted.iter();
+        accepted
+            .filter(|line| !met.contains(*line))
+            .cloned()
+            .collect()
     }
 
     /// What brings a database to what the entities declare by rules alone, where there is no server to ask.
@@ -329,7 +402,7 @@ impl Sides {
         from: &Schema,
         db: &C,
     ) -> Result<Vec<Change>, Error> {
-        let desired = self.settled(from, db).await?;
+        let desired = self.settled(from, &self.desired, db).await?;
         let context = self.context();
         let lock = diff::renamed(self.lock(), &context)?;
         let context = diff::Context {
@@ -341,14 +414,15 @@ impl Sides {
         Ok(self.without_accepted(changes))
     }
 
-    /// What the entities declare, in the words of `from` where the server behind `db` says that these mean the same.
-    async fn settled<C: ConnectionTrait + TransactionTrait>(
+    /// What is `declared`, in the words of `from` where the server behind `db` says that these mean the same.
+    async fn settled<'s, C: ConnectionTrait + TransactionTrait>(
         &self,
         from: &Schema,
+        declared: &'s Schema,
         db: &C,
-    ) -> Result<Cow<'_, Schema>, Error> {
+    ) -> Result<Cow<'s, Schema>, Error> {
         let (dialect, own_schema) = (self.dialect(), self.own_schema.as_str());
-        let settled = ask::schema(db, from, &self.desired, dialect, own_schema).await;
+        let settled = ask::schema(db, from, declared, dialect, own_schema).await;
         Ok(settled.map_err(diff::Error::from)?)
     }
 

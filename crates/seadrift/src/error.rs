@@ -120,6 +120,10 @@ pub(crate) enum Error {
     UnknownBackend { dialect: Dialect, reason: String },
     #[error("cannot start cargo: {0}")]
     Cargo(io::Error),
+    #[error("cannot start git: {0}")]
+    Git(io::Error),
+    #[error("`{0}` is neither a lock file nor a revision of git")]
+    NoBase(String),
     #[error(transparent)]
     Reflect(Box<seadrift_reflect::Error>),
     #[error("{}", reading(.0))]
@@ -286,6 +290,10 @@ impl Error {
             Error::Lock { source, .. } => return Some(lock_hint(source).into()),
             Error::Cargo(_) => {
                 "the migration crate is built with cargo, which has to be on the `PATH`"
+            }
+            Error::Git(_) => "name a lock file instead, or put git on the `PATH`",
+            Error::NoBase(_) => {
+                "name the lock file of the branch to compare with, or the branch; it may have to be fetched first"
             }
             Error::Compare(error) if matches!(**error, seadrift_diff::Error::Answer(_)) => {
                 "nothing was written; `old` names what the database has and `new` what the entities declare: \

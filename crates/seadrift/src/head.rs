@@ -32,7 +32,16 @@ pub(crate) fn denied(source: &str, config: &Rules) -> Vec<Told> {
         deny: vec![],
         allow: allowed,
     };
-    let hazards = lines()
+    let told = told(source).into_iter();
+    told.filter(|told| is_denied(told.code, &here, config))
+        .collect()
+}
+
+/// The hazards that the head of `source` tells of.
+pub(crate) fn told(source: &str) -> Vec<Told> {
+    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+    let lines = lines.map(|line| line.strip_suffix('\r').unwrap_or(line));
+    let hazards = lines
         .skip_while(|line| line.trim() != HAZARDS)
         .skip(1)
         .map_while(|line| line.strip_prefix("     "));
@@ -44,8 +53,7 @@ pub(crate) fn denied(source: &str, config: &Rules) -> Vec<Told> {
             effect: effect.to_owned(),
         })
     });
-    told.filter(|told| is_denied(told.code, &here, config))
-        .collect()
+    told.collect()
 }
 
 /// The lines of the head, without what they begin with, and their numbers. Other comments, attributes of the file and

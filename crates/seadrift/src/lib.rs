@@ -25,6 +25,7 @@ mod drawing;
 mod entities;
 mod error;
 mod files;
+mod finding;
 mod graph;
 mod hazards;
 mod head;
@@ -39,6 +40,7 @@ mod report;
 mod session;
 mod sides;
 mod statements;
+mod step;
 
 use std::{ffi::OsString, future::ready, pin::Pin, process::ExitCode};
 
@@ -46,6 +48,7 @@ use clap::Parser;
 use cli::{Cli, Command};
 use config::Config;
 use error::Error;
+pub use finding::{Finding, Kind, Level, Pair, Place};
 use output::Volume;
 use project::Project;
 use sea_orm_migration::MigratorTrait;
@@ -169,6 +172,7 @@ async fn dispatch(context: &Context, command: &Command) -> Result<Outcome, Error
         Command::Rebase(arguments) => Box::pin(commands::rebase::run(context, arguments)),
         Command::Merge(arguments) => Box::pin(ready(commands::merge::run(context, arguments))),
         Command::Check(arguments) => Box::pin(commands::check::run(context, arguments)),
+        Command::Lock(arguments) => Box::pin(commands::lock::run(context, arguments)),
         Command::Diff(arguments) => Box::pin(commands::diff::run(context, arguments)),
         Command::Up(arguments) => Box::pin(commands::up::run(context, arguments)),
         Command::Down(arguments) => Box::pin(commands::down::run(context, arguments)),

@@ -101,13 +101,6 @@ pub(crate) fn hazard(code: &str, effect: &str, advice: &str) {
     ));
 }
 
-/// A hazard of a revision, which is denied.
-pub(crate) fn denied(revision: &str, code: &str, effect: &str) {
-    to_stdout(format_args!(
-        "denied in {revision}: {HAZARD}{code}{HAZARD:#}  {effect}"
-    ));
-}
-
 /// What of the entities cannot be done, each with what to do about it.
 pub(crate) fn warnings(warnings: &[Warning]) {
     for warning in warnings {
@@ -141,6 +134,11 @@ pub(crate) fn begin(start: impl AsRef<str>) {
         // Nothing is left to say it with.
         let _ = write!(anstream::stderr(), "{}", start.as_ref());
     }
+}
+
+/// What to do next.
+pub(crate) fn hint(line: &str) {
+    progress(format!("hint: {line}"));
 }
 
 /// A line that says what goes on, for those who ask.

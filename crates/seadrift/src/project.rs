@@ -12,7 +12,8 @@ use seadrift_schema::{Schema, lock};
 
 use crate::{Error, cli::Options, compare::Lock, layout};
 
-const LOCK: &str = "seadrift.lock";
+/// The name of the lock file.
+pub(crate) const LOCK: &str = "seadrift.lock";
 
 /// A project's migrations.
 pub(crate) struct Project {

@@ -60,7 +60,7 @@ async fn a_rebuild_on_sqlite() {
         "#]]);
     project.declare("optional-name");
     project.run(&["check"]).is(&expect![[r#"
-        drift: the entities declare what the database is not
+        drift: the entities declare what no migration brings
           ~ column user.name: not null -> null
         ! hint: write a migration with `revision --autogenerate`
         [exit 1]

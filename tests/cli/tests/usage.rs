@@ -74,13 +74,15 @@ fn wrong_usage() {
         (
             &["check", "--frobnicate"],
             expect![[r#"
-            ! error: unexpected argument '--frobnicate' found
-            !
-            ! Usage: fixture check [OPTIONS]
-            !
-            ! For more information, try '--help'.
-            [exit 2]
-        "#]],
+                ! error: unexpected argument '--frobnicate' found
+                !
+                !   tip: a similar argument exists: '--format'
+                !
+                ! Usage: fixture check --format <FORMAT>
+                !
+                ! For more information, try '--help'.
+                [exit 2]
+            "#]],
         ),
         (
             &["check", "head"],

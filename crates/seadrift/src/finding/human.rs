@@ -1,0 +1,92 @@
+//! Findings for people: what they have in common once, then a line for each.
+
+use super::{Finding, Kind, Level, Place, Report, with_slashes};
+use crate::output;
+
+/// Prints `report`.
+pub(super) fn print(report: &Report, verbose: bool) {
+    for group in report
+        .findings
+        .chunk_by(|one, other| key(one) == key(other))
+    {
+        print_group(group);
+    }
+    if verbose {
+        for line in &report.unmanaged {
+            output::result(format!("not managed: {line}"));
+        }
+    }
+    if verbose {
+        for line in &report.not_compared {
+            output::result(format!("not compared: {line}"));
+        }
+    } else if report.is_void {
+        // The last one is what nothing could be compared for.
+        if let Some(line) = report.not_compared.last() {
+            output::result(format!("not compared: {line}"));
+        }
+    }
+    let is_drift = |one: &Finding| one.level == Level::Error && one.kind != Kind::DeniedHazard;
+    if !report.findings.iter().any(is_drift) && !report.is_void {
+        output::result("no drift");
+    }
+}
+
+fn key(finding: &Finding) -> (Kind, Level) {
+    (finding.kind, finding.level)
+}
+
+/// Prints findings of one kind.
+fn print_group(group: &[Finding]) {
+    let Some(first) = group.first() else { return };
+    match first.kind {
+        Kind::PendingRevision => {
+            let names: Vec<_> = group
+                .iter()
+                .filter_map(|one| one.revision.as_deref())
+                .collect();
+            output::result(format!("pending: {}", names.join(", ")));
+            if first.level == Level::Error {
+                output::hint(&first.remedy);
+            }
+            return;
+        }
+        Kind::DeniedHazard | Kind::SeveralHeads => {
+            for one in group {
+                output::result(&one.what);
+            }
+        }
+        kind => {
+            let word = match first.level {
+                Level::Error => "drift",
+                level => level.as_str(),
+            };
+            output::result(format!("{word}: {}", kind.title()));
+            for one in group {
+                match kind.is_about_changes() {
+                    true => {
+                        output::change(&one.what);
+                        one.parts.iter().for_each(|part| output::change(part));
+                    }
+                    false => output::result(format!("  {}{}", one.what, place(one.place.as_ref()))),
+                }
+            }
+        }
+    }
+    let mut remedies: Vec<_> = group.iter().map(|one| &one.remedy).collect();
+    remedies.dedup();
+    for remedy in remedies {
+        output::hint(remedy);
+    }
+}
+
+fn place(place: Option<&Place>) -> String {
+    match place {
+        Some(Place {
+            path,
+            line: Some(line),
+        }) => format!(" ({}:{line})", with_slashes(path)),
+        Some(Place { path, line: None }) => format!(" ({})", with_slashes(path)),
+        None => String::new(),
+    }
+}

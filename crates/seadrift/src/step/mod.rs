@@ -1,0 +1,128 @@
+//! Whether entities, migrations, lock and database are in step: each pair looked at by itself, with what is found as data.
+
+mod brought;
+mod changes;
+mod database;
+mod files;
+mod hazards;
+mod offline;
+
+use seadrift_runner::{Access, Status};
+use seadrift_schema::{Dialect, lock};
+
+use crate::{
+    Context, Error,
+    compare::{self, Sides},
+    database::{self as connection, Url},
+    finding::{Finding, Kind, Level, Report},
+    graph, output,
+    project::{self, Project},
+    session,
+};
+
+pub(crate) use brought::since;
+
+/// What is looked at, and what of it counts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Scope {
+    /// No database.
+    pub is_offline: bool,
+    /// No entities.
+    pub is_without_entities: bool,
+    /// A pending revision is a finding like any other.
+    pub requires_applied: bool,
+}
+
+/// Looks at everything in `scope`.
+pub(crate) async fn check(
+    context: &Context,
+    project: &Project,
+    scope: Scope,
+) -> Result<Report, Error> {
+    let mut report = match scope.is_offline {
+        true => offline::check(context, project, scope)?,
+        false => with_database(context, project, scope).await?,
+    };
+    report.findings.extend(several_heads(context, project)?);
+    // What is alike is printed together; within a kind, the order has been found with care.
+    report
+        .findings
+        .sort_by_key(|one| (one.kind, std::cmp::Reverse(one.level)));
+    Ok(report)
+}
+
+/// The finding that the revisions part, if they do.
+fn several_heads(context: &Context, project: &Project) -> Result<Option<Finding>, Error> {
+    let graph = graph::of(Some(project), context.migrations.names())?;
+    let heads = graph.heads();
+    let names: Vec<_> = heads.iter().map(|head| head.name.as_str()).collect();
+    let what = format!("several heads: {}", names.join(", "));
+    Ok((names.len() > 1).then(|| Finding::new(Kind::SeveralHeads, what)))
+}
+
+async fn with_database(
+    context: &Context,
+    project: &Project,
+    scope: Scope,
+) -> Result<Report, Error> {
+    let url = Url::of(context)?;
+    let declared = async {
+        match scope.is_without_entities {
+            true => compare::locked(project),
+            false => compare::declared(context, project, url.dialect()).await,
+        }
+    };
+    let db = connection::connect(context, &url).await?;
+    // Who migrates the database is waited for. Beside a SQLite file that may only be read, there is no place to say so.
+    let _lock = match session::lock(context, &url, &db, Access::Shared, None).await {
+        Err(_) if url.dialect() == Dialect::Sqlite => None,
+        lock => Some(lock?),
+    };
+    let status = seadrift_runner::status(&db, &context.migrations).await?;
+    let mut sides = match scope.is_without_entities {
+        true => Sides::read_without_entities(context, &db, declared).await?,
+        false => Sides::read(context, &db, declared).await?,
+    };
+    sides.only_compare()?;
+    output::warnings(&sides.warnings);
+
+    let mut report = Report::default();
+    let status = known(status, sides.head())?;
+    let pending = status.pending();
+    report.findings.extend(pending.iter().map(|revision| {
+        let mut finding = Finding::new(Kind::PendingRevision, format!("{revision} is pending"));
+        if scope.requires_applied {
+            finding.level = Level::Error;
+        }
+        let path = project.file(revision);
+        let place = path.is_file().then(|| crate::finding::Place::file(&path));
+        finding.of(revision).at(place)
+    }));
+    report
+        .findings
+        .extend(hazards::denied(context, project, &pending));
+    let mut applied = status.applied();
+    applied.extend(status.unknown);
+    let files = files::Files::find(context, project)?;
+    files.check(sides.head(), Some(&applied), &mut report);
+    database::check(context, project, scope, &sides, &db, &pending, &mut report).await?;
+    report.unmanaged = sides.unmanaged();
+    Ok(report)
+}
+
+/// `status`, if the project or its lock knows everything that is applied: what the lock knows was deleted.
+fn known(status: Status, head: &lock::Head) -> Result<Status, Error> {
+    let is_locked = |name: &String| head.migrations.iter().any(|known| known.name == *name);
+    match status.unknown.iter().all(is_locked) {
+        true => Ok(status),
+        false => Ok(status.known()?),
+    }
+}
+
+/// The lock, which is there: what was declared, and what it says beside.
+fn whole_lock(project: &Project) -> Result<(seadrift_schema::Schema, lock::Head), Error> {
+    if !project.lock.exists() {
+        return Err(Error::NoLock(project.lock.clone()));
+    }
+    project::read_whole_lock(&project.lock)
+}
