@@ -231,6 +231,7 @@ async fn what_was_let_pass_is_said_in_the_file() {
 
     // The fixture cannot be built with it, so that one of its own has the head now.
     let name = "m20260103_000000_stumble";
+    let source = source.replace(&project.generated(), name);
     project.know(3);
     project.write(&format!("src/{name}.rs"), &source);
     project.run(&["check"]).is(&expect![[r#"

@@ -35,7 +35,11 @@ impl Way {
                 let (client, server) = (client.unwrap(), TcpStream::connect(&*server).unwrap());
                 let (mut to_client, mut from_server) =
                     (client.try_clone().unwrap(), server.try_clone().unwrap());
-                thread::spawn(move || hand_on(client, server, usize::MAX, &AtomicUsize::new(0)));
+                // Where the client is gone, the server is to know it.
+                thread::spawn(move || {
+                    hand_on(&client, &server, usize::MAX, &AtomicUsize::new(0));
+                    server.shutdown(std::net::Shutdown::Both).ok();
+                });
                 let count = count.clone();
                 thread::spawn(move || {
                     hand_on(&mut from_server, &mut to_client, limit, &count);

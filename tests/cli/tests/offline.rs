@@ -469,7 +469,7 @@ async fn stamp() {
         CREATE TABLE IF NOT EXISTS "seaql_migrations" ( "version" varchar NOT NULL PRIMARY KEY, "applied_at" bigint NOT NULL );
 
         BEGIN;
-        DELETE FROM "seaql_migrations" WHERE "version" IN ('m20260103_000000_trigger', 'm20260104_000000_outside', 'm20260105_000000_careful', 'm20260106_000000_inside', 'm20260107_000000_last');
+        DELETE FROM "seaql_migrations" WHERE "version" IN ('m20260107_000000_last', 'm20260106_000000_inside', 'm20260105_000000_careful', 'm20260104_000000_outside', 'm20260103_000000_trigger');
         INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES ('m20260101_000000_tables', CAST(extract(epoch FROM now()) AS bigint)) ON CONFLICT DO NOTHING;
         INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES ('m20260102_000000_rows', CAST(extract(epoch FROM now()) AS bigint)) ON CONFLICT DO NOTHING;
         COMMIT;

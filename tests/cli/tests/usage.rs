@@ -42,6 +42,7 @@ fn wrong_usage() {
                 !   refresh    Reverse all applied migrations, then apply all migrations
                 !   reset      Reverse all applied migrations, and drop the version table
                 !   generate   Write a new, empty migration
+                !   lock       Look after the lock file
                 !
                 ! Options:
                 !   -h, --help     Print help
@@ -200,6 +201,7 @@ fn help() {
           refresh    Reverse all applied migrations, then apply all migrations
           reset      Reverse all applied migrations, and drop the version table
           generate   Write a new, empty migration
+          lock       Look after the lock file
 
         Options:
           -h, --help     Print help
