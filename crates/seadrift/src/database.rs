@@ -27,6 +27,11 @@ impl Url {
         Self::parse(text.ok_or(Error::NoDatabaseUrl)?)
     }
 
+    /// The URL as it was given, with its password.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The URL in its parts.
     pub(crate) fn parsed(&self) -> &url::Url {
         &self.parsed

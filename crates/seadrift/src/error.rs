@@ -118,6 +118,8 @@ pub(crate) enum Error {
     },
     #[error("nobody says what databases on {dialect} have: there is no lock yet, and {reason}")]
     UnknownBackend { dialect: Dialect, reason: String },
+    #[error("this takes more than the command line of sea-orm-migration, and `{}` does not depend on seadrift", shown(.0))]
+    NeedsSeadrift(PathBuf),
     #[error("cannot start cargo: {0}")]
     Cargo(io::Error),
     #[error("cannot start git: {0}")]
@@ -288,6 +290,9 @@ impl Error {
                 return Some(migrator_hint(source).into());
             }
             Error::Lock { source, .. } => return Some(lock_hint(source).into()),
+            Error::NeedsSeadrift(_) => {
+                "nothing was run; have the crate's `main` call `seadrift::run(Migrator, seadrift::entities![])`, or run its own command line"
+            }
             Error::Cargo(_) => {
                 "the migration crate is built with cargo, which has to be on the `PATH`"
             }

@@ -27,6 +27,7 @@ mod error;
 mod files;
 mod finding;
 mod graph;
+mod hand_over;
 mod hazards;
 mod head;
 mod layout;
@@ -110,8 +111,11 @@ pub async fn run_in_place() -> ExitCode {
         Err(code) => return code,
     };
     if cli.command.runs_migrations() {
-        let handed = project::run_migration_crate(&cli.options);
-        return handed.unwrap_or_else(|error| output::exit_code(Err(error)));
+        match hand_over::as_it_is(&cli.options) {
+            Ok(None) => {}
+            Ok(Some(code)) => return code,
+            Err(error) => return output::exit_code(Err(error)),
+        }
     }
     let is_for_none = matches!(cli.command, Command::Init(_) | Command::Diff(_));
     let migrations = Project::find(&cli.options).and_then(|project| {
@@ -131,6 +135,10 @@ pub async fn run_in_place() -> ExitCode {
                 known: entities::Known::in_sources(),
                 migrations,
             };
+            if cli.command.runs_migrations() {
+                let handed = hand_over::translated(&context, &cli.command).await;
+                return handed.unwrap_or_else(|error| output::exit_code(Err(error)));
+            }
             dispatch(&context, &cli.command).await
         }
         Err(error) => Err(error),

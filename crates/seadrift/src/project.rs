@@ -3,7 +3,6 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{self, ExitCode},
 };
 
 use seadrift_render::migrator;
@@ -147,30 +146,4 @@ pub(crate) fn shown(path: &Path) -> String {
         Ok(inner) if inner != Path::new("") => inner.display().to_string(),
         _ => path.display().to_string(),
     }
-}
-
-/// Builds and runs the migration crate with the arguments of this process, and returns its exit code.
-pub(crate) fn run_migration_crate(options: &Options) -> Result<ExitCode, Error> {
-    let project = Project::find(options)?;
-    let manifest = project
-        .source
-        .ancestors()
-        .map(|folder| folder.join("Cargo.toml"))
-        .find(|file| file.is_file());
-    let Some(manifest) = manifest else {
-        return Err(Error::NoProject(vec![project.source]));
-    };
-    let status = process::Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["run", "--quiet", "--manifest-path"])
-        .arg(manifest)
-        .arg("--")
-        .args(env::args_os().skip(1))
-        .status()
-        .map_err(Error::Cargo)?;
-    // A signal leaves no code.
-    let code = status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(2);
-    Ok(ExitCode::from(code))
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long others may keep a migration waiting.
-#[derive(Debug, Clone, Copy, Default, clap::Args)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::Args)]
 #[command(next_help_heading = "Waiting")]
 pub(crate) struct Waiting {
     /// How long to wait for others who migrate the database, instead of as long as it takes

@@ -24,6 +24,7 @@ mod names;
 mod offline;
 mod one_at_a_time;
 mod online;
+mod plain;
 mod project;
 mod proof;
 mod quickstart;

@@ -29,6 +29,14 @@ pub(crate) struct Args {
     waiting: Waiting,
 }
 
+impl Args {
+    /// Where to go, where that is all that is asked for.
+    pub(crate) fn plain_target(&self) -> Option<&Symbol> {
+        let is_plain = !self.offline.sql && !self.dry_run && self.waiting == Waiting::default();
+        is_plain.then_some(&self.target)
+    }
+}
+
 pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     let Args {
         target,
