@@ -230,7 +230,8 @@ async fn whoever_is_killed() {
             .spawn()
             .unwrap();
         // The line has no end before the revision has.
-        let mut said = first.stderr.take().unwrap().bytes().map(Result::unwrap);
+        let stderr = std::io::BufReader::new(first.stderr.take().unwrap());
+        let mut said = stderr.bytes().map(Result::unwrap);
         let mut begun = vec![];
         while !begun.ends_with(b"upgrading m20260103_000000_no_script") {
             begun.push(said.next().expect("it goes on until it sleeps"));
