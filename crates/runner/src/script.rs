@@ -258,7 +258,8 @@ impl Script<'_> {
     /// The row that says that `revision` is applied, at the time that the script runs.
     fn insert(&self, revision: &str) -> String {
         let now = match self.dialect {
-            Dialect::Postgres => "CAST(extract(epoch FROM now()) AS bigint)",
+            // A cast rounds, up to a second that has not come yet.
+            Dialect::Postgres => "CAST(floor(extract(epoch FROM now())) AS bigint)",
             Dialect::MySql | Dialect::MariaDb => "UNIX_TIMESTAMP()",
             Dialect::Sqlite => "CAST(strftime('%s', 'now') AS INTEGER)",
         };

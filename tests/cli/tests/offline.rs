@@ -346,7 +346,7 @@ async fn limits_and_schema() {
         SET LOCAL lock_timeout = '1500ms';
         SET LOCAL statement_timeout = '20000ms';
         UPDATE slice SET size = size + 1;
-        INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES ('m20260106_000000_inside', CAST(extract(epoch FROM now()) AS bigint));
+        INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES ('m20260106_000000_inside', CAST(floor(extract(epoch FROM now())) AS bigint));
         COMMIT;
     "#]].assert_eq(&script("by-hand", Backend::Postgres, &arguments));
     let outside = [&["upgrade", "trigger:outside"], &limits[..]].concat();
@@ -362,7 +362,7 @@ async fn limits_and_schema() {
         CREATE INDEX CONCURRENTLY "idx-slice-cake" ON slice (cake_id);
         RESET lock_timeout;
         RESET statement_timeout;
-        INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES ('m20260104_000000_outside', CAST(extract(epoch FROM now()) AS bigint));
+        INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES ('m20260104_000000_outside', CAST(floor(extract(epoch FROM now())) AS bigint));
     "#]].assert_eq(&script("by-hand", Backend::Postgres, &outside));
     expect![[r#"
         -- For MariaDB; run it with: mariadb < FILE
@@ -470,8 +470,8 @@ async fn stamp() {
 
         BEGIN;
         DELETE FROM "seaql_migrations" WHERE "version" IN ('m20260107_000000_last', 'm20260106_000000_inside', 'm20260105_000000_careful', 'm20260104_000000_outside', 'm20260103_000000_trigger');
-        INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES ('m20260101_000000_tables', CAST(extract(epoch FROM now()) AS bigint)) ON CONFLICT DO NOTHING;
-        INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES ('m20260102_000000_rows', CAST(extract(epoch FROM now()) AS bigint)) ON CONFLICT DO NOTHING;
+        INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES ('m20260101_000000_tables', CAST(floor(extract(epoch FROM now())) AS bigint)) ON CONFLICT DO NOTHING;
+        INSERT INTO "seaql_migrations" ("version", "applied_at") VALUES ('m20260102_000000_rows', CAST(floor(extract(epoch FROM now())) AS bigint)) ON CONFLICT DO NOTHING;
         COMMIT;
     "#]].assert_eq(&script("by-hand", Backend::Postgres, &["stamp", "rows"]));
 }
