@@ -30,6 +30,8 @@ pub fn head(rounds: usize) -> String {
 Milliseconds: median (least, most) of {rounds} rounds that take turns; {build} build; {processors} processors, {model}.
 
 entity files   one each in a folder, read to a schema by themselves, with nothing compiled
+check --offline   the whole process of the `seadrift` binary on those files, with a lock file and nothing that says which
+               of the three engines it is of
 queries        a process that connects, runs introspection's own queries and throws the rows away
 introspection  a process that connects and reads the database
 diff           the comparison alone, without change

@@ -1,4 +1,4 @@
-//! Entities as files: how long it takes to read so many of them, with nothing compiled.
+//! Entities as files: how long it takes to read so many of them, and to check them without a database, with nothing compiled.
 
 use std::{
     fs::{self, File},
@@ -24,29 +24,37 @@ impl Sources {
     /// Reads the entities, and says how long that took by itself.
     pub fn run(&self) -> Result<ExitCode, Error> {
         let start = Instant::now();
-        let read = source::read(slice::from_ref(&self.folder), &source::Options::default());
-        let read = read.map_err(|errors| Error::Sources(errors.to_string()))?;
-        let schema = read.schema(Dialect::Postgres).map_err(Box::new)?;
+        let schema = read(&self.folder)?
+            .schema(Dialect::Postgres)
+            .map_err(Box::new)?;
         let time = start.elapsed();
         println!("{} {}", schema.tables.len(), time.as_micros());
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Measures `files` of entities so many times, and prints a line.
+/// Measures `files` of entities so many times, and prints a line for each way to read them.
 pub fn measure(files: usize, rounds: usize) -> Result<(), Error> {
     let folder = tempfile::tempdir()?;
-    write(folder.path(), files)?;
-    let mut times = (0..=rounds)
-        .map(|_| time(folder.path(), files))
-        .collect::<Result<Vec<_>, _>>()?;
-    // The first round only makes everything warm.
-    times.remove(0);
-    println!("\nentity files\n{}", report::times(files, &times));
+    write_project(folder.path(), files)?;
+    let (mut read, mut checked) = (vec![], vec![]);
+    for round in 0..=rounds {
+        let (reading, checking) = (
+            time_to_read(&folder.path().join("entity"), files)?,
+            time_to_check(folder.path())?,
+        );
+        // The first round only makes everything warm.
+        if round > 0 {
+            read.push(reading);
+            checked.push(checking);
+        }
+    }
+    println!("\nentity files\n{}", report::times(files, &read));
+    println!("\ncheck --offline\n{}", report::times(files, &checked));
     Ok(())
 }
 
-fn time(folder: &Path, files: usize) -> Result<Duration, Error> {
+fn time_to_read(folder: &Path, files: usize) -> Result<Duration, Error> {
     let output = std::process::Command::new(std::env::current_exe()?)
         .arg("sources")
         .arg(folder)
@@ -62,9 +70,60 @@ fn time(folder: &Path, files: usize) -> Result<Duration, Error> {
     })
 }
 
+/// How long the whole process of the `seadrift` binary takes, which lies beside this one.
+fn time_to_check(project: &Path) -> Result<Duration, Error> {
+    let binary = std::env::current_exe()?.with_file_name("seadrift");
+    let mut command = std::process::Command::new(binary);
+    command.args(["check", "--offline"]).current_dir(project);
+    // Which engine the lock is of is found out.
+    command.env_remove("DATABASE_URL");
+    let start = Instant::now();
+    let output = command.output()?;
+    let time = start.elapsed();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    match output.status.success() && text.contains("no drift") {
+        true => Ok(time),
+        false => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            Err(Error::Process(
+                "check --offline".to_owned(),
+                format!("{text}{said}"),
+            ))
+        }
+    }
+}
+
+/// A project of so many files of entities in `entity`, without migrations, whose lock is of the engine that is thought of last.
+fn write_project(folder: &Path, files: usize) -> Result<(), Error> {
+    let (entity, migration) = (folder.join("entity"), folder.join("migration"));
+    write(&entity, files)?;
+    fs::create_dir_all(migration.join("src"))?;
+    fs::write(migration.join("src/lib.rs"), MIGRATOR)?;
+    let schema = read(&entity)?.schema(Dialect::Sqlite).map_err(Box::new)?;
+    let lock = seadrift_schema::lock::write(&schema);
+    fs::write(migration.join("seadrift.lock"), lock)?;
+    Ok(())
+}
+
+fn read(folder: &PathBuf) -> Result<source::Source, Error> {
+    let read = source::read(slice::from_ref(folder), &source::Options::default());
+    read.map_err(|errors| Error::Sources(errors.to_string()))
+}
+
+const MIGRATOR: &str = "use sea_orm_migration::prelude::*;
+
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![]
+    }
+}
+";
+
 /// An entity crate of so many files, as sea-orm-cli writes them: ten columns, two indexes, a unique column and a
 /// foreign key each.
-pub fn write(folder: &Path, files: usize) -> Result<(), Error> {
+fn write(folder: &Path, files: usize) -> Result<(), Error> {
     fs::create_dir_all(folder.join("src"))?;
     fs::write(folder.join("Cargo.toml"), MANIFEST)?;
     let mut root = File::create(folder.join("src/lib.rs"))?;

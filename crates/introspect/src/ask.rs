@@ -37,6 +37,9 @@ where
             let Some(actual) = actual.column(&column.name) else {
                 continue;
             };
+            if cannot_differ(actual, column, dialect) {
+                continue;
+            }
             let wanted = canonical::column(column, declared, dialect, own_schema)?;
             if may_be_the_same(actual, &wanted, dialect)
                 && let Some(told) = self::column(db, column, dialect).await
@@ -59,6 +62,13 @@ where
         }
     }
     Ok(settled)
+}
+
+/// Whether `declared`, which is not canonical, has no type or default that could be a respelling: most have none, and to see that takes
+/// no copy.
+fn cannot_differ(actual: &Column, declared: &Column, dialect: Dialect) -> bool {
+    let has_one_default = actual.default.is_none() || declared.default.is_none();
+    has_one_default && canonical::ty(&declared.ty, dialect).is_ok_and(|ty| ty == actual.ty)
 }
 
 /// Whether two canonical columns differ in what may be a respelling that no rule knows.

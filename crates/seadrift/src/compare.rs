@@ -461,9 +461,17 @@ impl Sides {
         self.table(&self.desired, name)
     }
 
+    /// The table of `schema` called `name`, whether or not either says the connection's own schema.
     fn table<'a>(&self, schema: &'a Schema, name: &ObjectName) -> Option<&'a Table> {
-        let is_it = |table: &&Table| canonical::object_name(&table.name, &self.own_schema) == *name;
-        schema.tables.values().find(is_it)
+        let said_otherwise = || {
+            let name = match &name.schema {
+                None => ObjectName::within(&self.own_schema, &name.name),
+                Some(schema) if *schema == self.own_schema => ObjectName::new(&name.name),
+                Some(_) => return None,
+            };
+            schema.tables.get(&name)
+        };
+        schema.tables.get(name).or_else(said_otherwise)
     }
 
     /// What makes the whole database from nothing.
@@ -474,14 +482,8 @@ impl Sides {
     /// What the database has that neither the entities nor the lock say, and that is therefore left alone: a line each.
     pub(crate) fn unmanaged(&self) -> Vec<String> {
         let declared = |name: &ObjectName| {
-            let is_it =
-                |table: &&Table| canonical::object_name(&table.name, &self.own_schema) == *name;
-            let mut tables = self
-                .desired
-                .tables
-                .values()
-                .chain(self.lock().tables.values());
-            tables.find(is_it)
+            let desired = self.table(&self.desired, name);
+            desired.or_else(|| self.table(self.lock(), name))
         };
         let mut lines = vec![];
         for table in self.actual.tables.values() {

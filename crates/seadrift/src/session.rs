@@ -58,7 +58,11 @@ impl Session {
             // The URL does not tell MySQL from MariaDB.
             _ => waiting.limits(seadrift_introspect::server(&db).await?.dialect)?,
         };
-        let lock = lock(context, &url, &db, Access::Alone, waiting.lock_wait).await?;
+        let (access, patience) = (Access::Alone, waiting.lock_wait);
+        let lock = match url.dialect() {
+            Dialect::Sqlite => lock(context, &db, access, patience).await?,
+            _ => lock_beside(context, &url, access, patience).await?,
+        };
         let migrations = context
             .migrations
             .clone()
@@ -67,23 +71,43 @@ impl Session {
     }
 }
 
-/// Waits until nobody migrates the database that `db` is a connection to, or no longer than `patience`; until what this
-/// returns is dropped, nobody begins to. Whoever only reads, as `check` does, takes [`Access::Shared`].
-pub(crate) async fn lock(
+/// Connects to the database of `url` to read it, and waits until nobody migrates it; until the lock is dropped, nobody begins to.
+/// There is none beside a SQLite file that may only be read, as there is no place to say so.
+pub(crate) async fn to_read(
     context: &Context,
     url: &Url,
+) -> Result<(DatabaseConnection, Option<Lock>), Error> {
+    if url.dialect() == Dialect::Sqlite {
+        let db = database::connect(context, url).await?;
+        let lock = lock(context, &db, Access::Shared, None).await.ok();
+        return Ok((db, lock));
+    }
+    // A far server takes its time to let somebody in.
+    let beside = lock_beside(context, url, Access::Shared, None);
+    let (db, lock) = tokio::try_join!(database::connect(context, url), beside)?;
+    Ok((db, Some(lock)))
+}
+
+/// The lock on a server's database, on a connection of its own.
+async fn lock_beside(
+    context: &Context,
+    url: &Url,
+    access: Access,
+    patience: Option<Duration>,
+) -> Result<Lock, Error> {
+    let own = database::connect_beside(context, url).await?;
+    lock(context, &own, access, patience).await
+}
+
+async fn lock(
+    context: &Context,
     db: &DatabaseConnection,
     access: Access,
     patience: Option<Duration>,
 ) -> Result<Lock, Error> {
-    let own = match url.dialect() {
-        Dialect::Sqlite => None,
-        _ => Some(database::connect_beside(context, url).await?),
-    };
     let table = context.migrations.table();
     let waiting = || output::progress("waiting for somebody else who migrates this database");
-    let lock = Lock::take(own.as_ref().unwrap_or(db), table, access, patience, waiting).await;
-    Ok(lock?)
+    Ok(Lock::take(db, table, access, patience, waiting).await?)
 }
 
 /// A number of seconds, which may have a fraction.

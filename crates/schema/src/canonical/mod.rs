@@ -6,6 +6,7 @@
 
 mod expression;
 mod family;
+mod many;
 mod mysql;
 mod postgres;
 mod sqlite;
@@ -73,9 +74,14 @@ pub fn schema<'a>(
             .insert(object_name(name, own_schema), enum_type(ty, own_schema));
     }
     let mut enum_users = BTreeMap::new();
-    for (name, declared) in &schema.tables {
+    // A table that is in that form already is not kept twice.
+    let made = many::each(schema.tables.values().collect(), |declared| {
         let table = self::table(declared, dialect, own_schema)?;
+        Ok((table != *declared).then_some(table))
+    })?;
+    for ((name, declared), other) in schema.tables.iter().zip(made) {
         if dialect == Dialect::Postgres {
+            let table = other.as_ref().unwrap_or(declared);
             canonical.schemas.extend(table.name.schema.clone());
             for column in &table.columns {
                 canonical
@@ -101,9 +107,7 @@ pub fn schema<'a>(
                 enum_users.entry(ty.name.clone()).or_insert(user);
             }
         }
-        if table != *declared {
-            others.insert(name, table);
-        }
+        others.extend(other.map(|table| (name, table)));
     }
     let is_canonical = others.is_empty()
         && canonical.enums == schema.enums
@@ -132,9 +136,11 @@ pub fn tables_in_place(
     if dialect == Dialect::Postgres {
         return Ok(());
     }
-    for table in schema.tables.values_mut() {
+    let tables = schema.tables.values_mut().collect();
+    many::each(tables, |table| {
         *table = self::table(table, dialect, own_schema)?;
-    }
+        Ok(())
+    })?;
     Ok(())
 }
 

@@ -7,13 +7,15 @@ mod files;
 mod hazards;
 mod offline;
 
-use seadrift_runner::{Access, Status};
-use seadrift_schema::{Dialect, lock};
+use std::thread;
+
+use seadrift_runner::Status;
+use seadrift_schema::lock;
 
 use crate::{
     Context, Error,
     compare::{self, Sides},
-    database::{self as connection, Url},
+    database::Url,
     finding::{Finding, Kind, Level, Report},
     graph, output,
     project::{self, Project},
@@ -72,12 +74,8 @@ async fn with_database(
             false => compare::declared(context, project, url.dialect()).await,
         }
     };
-    let db = connection::connect(context, &url).await?;
-    // Who migrates the database is waited for. Beside a SQLite file that may only be read, there is no place to say so.
-    let _lock = match session::lock(context, &url, &db, Access::Shared, None).await {
-        Err(_) if url.dialect() == Dialect::Sqlite => None,
-        lock => Some(lock?),
-    };
+    // Who migrates the database is waited for.
+    let (db, _lock) = session::to_read(context, &url).await?;
     let status = seadrift_runner::status(&db, &context.migrations).await?;
     let mut sides = match scope.is_without_entities {
         true => Sides::read_without_entities(context, &db, declared).await?,
@@ -107,6 +105,8 @@ async fn with_database(
     files.check(sides.head(), Some(&applied), &mut report);
     database::check(context, project, scope, &sides, &db, &pending, &mut report).await?;
     report.unmanaged = sides.unmanaged();
+    // Nobody need wait until it is put away. Where there is no thread to be had, it is at once.
+    let _ = thread::Builder::new().spawn(move || drop(sides));
     Ok(report)
 }
 

@@ -1,46 +1,73 @@
 //! Without a database: entities ↔ lock, and migrations ↔ lock.
 
-use seadrift_schema::{Change, Dialect};
+use seadrift_schema::{Change, Dialect, lock};
 
-use super::{Scope, changes, files::Files, whole_lock};
+use super::{Scope, changes, files::Files};
 use crate::{
     Context, Error,
     compare::Sides,
     database::Url,
     finding::{Kind, Report},
-    project::Project,
+    project::{self, Project},
 };
 
 /// Looks at what was written down alone.
 pub(super) fn check(context: &Context, project: &Project, scope: Scope) -> Result<Report, Error> {
-    let (locked, head) = whole_lock(project)?;
+    if !project.lock.exists() {
+        return Err(Error::NoLock(project.lock.clone()));
+    }
+    let source = project::read(&project.lock)?;
+    let head = lock::read_head(&source).map_err(|source| Error::Lock {
+        path: project.lock.clone(),
+        source,
+    })?;
     let mut report = Report::default();
     Files::find(context, project)?.check(&head, None, &mut report);
     if scope.is_without_entities {
+        // It has to be one all the same.
+        project::read_whole_lock(&project.lock)?;
         report.not_compared.push("the entities".to_owned());
         return Ok(report);
     }
-    if context.entities()?.is_empty() {
+    let entities = context.entities()?;
+    if entities.is_empty() {
         return Err(Error::NoEntities);
     }
-    let mut fewest: Option<(Sides, Vec<Change>)> = None;
-    for dialect in dialects(context)? {
-        let sides = Sides::from_lock(context, dialect, Some(locked.clone()), head.clone())?;
-        let changes = sides.by_rules()?;
-        let is_better = |(_, known): &(_, Vec<_>)| changes.len() < known.len();
-        if fewest.as_ref().is_none_or(is_better) {
-            fewest = Some((sides, changes));
-        }
-    }
-    if let Some((sides, changes)) = fewest {
+    if let Some((dialect, changes)) = changes_since(&source, context, project)? {
         let entities = changes::Entities::of(context)?;
         let place = |table: &_, _: Option<&str>| entities.place(table);
-        let dialect = sides.dialect();
         let found = changes::findings(Kind::EntityChanged, changes, dialect, &place);
         report.findings.extend(found);
     }
     report.not_compared.push("the database".to_owned());
     Ok(report)
+}
+
+/// What the entities declare that the lock `source` does not say, on the dialect where that is least: of which one the lock is,
+/// nobody says.
+fn changes_since(
+    source: &str,
+    context: &Context,
+    project: &Project,
+) -> Result<Option<(Dialect, Vec<Change>)>, Error> {
+    let (entities, dialects) = (context.entities()?, dialects(context)?);
+    // The rule, which takes neither the time nor the memory of a comparison.
+    for dialect in &dialects {
+        if lock::holds(source, &entities.schema(*dialect)?) {
+            return Ok(None);
+        }
+    }
+    let (locked, head) = project::read_whole_lock(&project.lock)?;
+    let mut fewest: Option<(Dialect, Vec<Change>)> = None;
+    for dialect in dialects {
+        let sides = Sides::from_lock(context, dialect, Some(locked.clone()), head.clone())?;
+        let changes = sides.by_rules()?;
+        let is_better = |(_, known): &(_, Vec<_>)| changes.len() < known.len();
+        if fewest.as_ref().is_none_or(is_better) {
+            fewest = Some((sides.dialect(), changes));
+        }
+    }
+    Ok(fewest)
 }
 
 /// The backends that the lock may be of: it is that of one of the project's, and does not say of which.
