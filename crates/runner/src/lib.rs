@@ -4,6 +4,7 @@
 //! at any point.
 
 mod all;
+mod caught;
 mod error;
 mod graph;
 mod guard;
@@ -23,6 +24,7 @@ mod version;
 pub mod way;
 
 pub use all::{drop_everything, drop_version_table};
+pub use caught::caught;
 pub use error::{Aftermath, Error};
 pub use graph::{Graph, GraphError, Node};
 pub use limits::{Limits, NoSuchLimit, Settings};

@@ -6,6 +6,7 @@
 
 use std::{process, time::SystemTime};
 
+use log::LevelFilter;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     DbErr, Statement, TransactionTrait,
@@ -153,7 +154,10 @@ fn new_name() -> String {
 
 async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
+    options
+        .max_connections(1)
+        // Who replays migrations wants to know the statement that fails.
+        .sqlx_logging_level(LevelFilter::Trace);
     Database::connect(options).await
 }
 

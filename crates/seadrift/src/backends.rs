@@ -84,6 +84,11 @@ impl ScratchServers {
         self.0.iter().find(|url| url.is_of(dialect))
     }
 
+    /// The one that is named first.
+    pub(crate) fn first(&self) -> Option<&Url> {
+        self.0.first()
+    }
+
     /// The engine of all of them, if they are of one.
     pub(crate) fn only(&self) -> Option<Dialect> {
         let first = self.0.first()?;

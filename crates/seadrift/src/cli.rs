@@ -110,6 +110,7 @@ impl Command {
         match self {
             Command::Upgrade(arguments) => !arguments.dry_run,
             Command::Downgrade(arguments) => !arguments.dry_run,
+            Command::Check(arguments) => arguments.replay,
             Command::Up(_)
             | Command::Down(_)
             | Command::Fresh(_)
@@ -128,7 +129,6 @@ impl Command {
             | Command::Rebase(_)
             | Command::Status(_)
             | Command::Generate(_)
-            | Command::Check(_)
             | Command::Lock(_)
             | Command::Diff(_) => false,
         }

@@ -101,6 +101,8 @@ pub(crate) enum Error {
     Proof(#[from] crate::proof::Failure),
     #[error(transparent)]
     Scratch(#[from] ScratchError),
+    #[error("the migrations cannot be replayed: {0}")]
+    NoReplay(ScratchError),
     #[error("the scratch server is {scratch}, and the database is on {database}")]
     OtherEngine { scratch: String, database: String },
     #[error(
@@ -363,6 +365,12 @@ impl Error {
             }
             Error::Scratch(ScratchError::Remove { .. }) => {
                 "nothing was written; it holds no data of yours and can be dropped by hand"
+            }
+            Error::NoReplay(ScratchError::Create(_)) => {
+                "nothing was changed; name a server with `--scratch-url` where the login may make databases"
+            }
+            Error::NoReplay(ScratchError::Remove { .. }) => {
+                "it holds no data of yours and can be dropped by hand"
             }
             Error::OtherEngine { .. } => {
                 "nothing was written; a plan can only be tried out on a server of the same kind"

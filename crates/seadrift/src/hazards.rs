@@ -5,6 +5,8 @@ use std::str::FromStr;
 use seadrift_plan::{CODES, Hazard, Plan};
 use serde::{Deserialize, Deserializer, de::Error};
 
+use crate::finding::Kind;
+
 /// Which hazards are denied, of the command line or of the config.
 #[derive(Debug, Clone, Default, clap::Args, Deserialize)]
 #[command(next_help_heading = "Hazards")]
@@ -24,7 +26,7 @@ pub(crate) struct Rules {
 pub(crate) enum Code {
     /// Every hazard.
     All,
-    /// The hazard of this code.
+    /// The hazard, or the habit, of this code.
     One(&'static str),
 }
 
@@ -43,16 +45,15 @@ impl FromStr for Code {
         if code == "all" {
             return Ok(Code::All);
         }
-        if let Some(known) = CODES.iter().find(|known| **known == code) {
+        let known = || CODES.into_iter().chain(Kind::HABITS.map(Kind::code));
+        if let Some(known) = known().find(|known| *known == code) {
             return Ok(Code::One(known));
         }
-        let likeness = |known: &&str| strsim::jaro_winkler(known, code);
-        let nearest = CODES
-            .iter()
-            .max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+        let likeness = |known: &str| strsim::jaro_winkler(known, code);
+        let nearest = known().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
         Err(Unknown {
             code: code.to_owned(),
-            nearest: nearest.unwrap_or(&"all"),
+            nearest: nearest.unwrap_or("all"),
         })
     }
 }
@@ -67,17 +68,22 @@ impl<'de> Deserialize<'de> for Code {
 /// Whether hazards of `code` are denied. The command line comes before the config, a code before `all`, and what is
 /// both denied and allowed is allowed.
 pub(crate) fn is_denied(code: &'static str, command_line: &Rules, config: &Rules) -> bool {
+    said(code, command_line, config).unwrap_or(false)
+}
+
+/// The same, where anybody says it.
+pub(crate) fn said(code: &'static str, command_line: &Rules, config: &Rules) -> Option<bool> {
     for rules in [command_line, config] {
         for what in [Code::One(code), Code::All] {
             if rules.allow.contains(&what) {
-                return false;
+                return Some(false);
             }
             if rules.deny.contains(&what) {
-                return true;
+                return Some(true);
             }
         }
     }
-    false
+    None
 }
 
 /// The codes of the plans' hazards that the command line alone lets pass.

@@ -22,19 +22,27 @@ pub(crate) struct Told {
 /// The hazards that the head of `source` tells of and that the config denies, unless the head allows them. A line that is no
 /// hazard's is passed over: anybody may have written it.
 pub(crate) fn denied(source: &str, config: &Rules) -> Vec<Told> {
-    let lines = || lines(source).map(|(_, line)| line);
-    let said = lines().filter_map(|line| line.trim().strip_prefix(ALLOWED));
-    let allowed: Vec<Code> = said
-        .flat_map(|codes| codes.split([',', ' ']))
-        .filter_map(|code| code.parse().ok())
-        .collect();
     let here = Rules {
         deny: vec![],
-        allow: allowed,
+        allow: allowed(source),
     };
     let told = told(source).into_iter();
     told.filter(|told| is_denied(told.code, &here, config))
         .collect()
+}
+
+/// What the head of `source` lets pass.
+fn allowed(source: &str) -> Vec<Code> {
+    let lines = lines(source).map(|(_, line)| line.trim());
+    let said = lines.filter_map(|line| line.strip_prefix(ALLOWED));
+    let codes = said.flat_map(|codes| codes.split([',', ' ']));
+    codes.filter_map(|code| code.parse().ok()).collect()
+}
+
+/// Whether the head of `source` lets what has this code pass.
+pub(crate) fn allows(source: &str, code: &'static str) -> bool {
+    let allowed = allowed(source);
+    allowed.contains(&Code::All) || allowed.contains(&Code::One(code))
 }
 
 /// The hazards that the head of `source` tells of.

@@ -289,7 +289,7 @@ fn forget_validity(schema: &mut Schema) {
 
 /// The names of the tables and types that are not the same in both. The order of columns and keys does not count: a
 /// column that comes back comes last.
-fn differing(
+pub(crate) fn differing(
     before: &Schema,
     after: &Schema,
     dialect: Dialect,

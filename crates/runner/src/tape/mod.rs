@@ -9,14 +9,7 @@ mod recorder;
 mod tests;
 mod world;
 
-use std::{
-    fmt,
-    future::{Future, poll_fn},
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
-    sync::Arc,
-    task::Poll,
-};
+use std::{fmt, sync::Arc};
 
 use sea_orm::{
     DatabaseConnection, DatabaseConnectionType, DbBackend, DbErr, MockDatabaseConnection,
@@ -24,7 +17,7 @@ use sea_orm::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
-use crate::Direction;
+use crate::{Direction, caught};
 use recorder::{Effect, Recorder};
 pub use world::World;
 
@@ -168,14 +161,15 @@ async fn run(
     let connection = MockDatabaseConnection::new(recorder.clone());
     let connection = DatabaseConnectionType::MockDatabaseConnection(Arc::new(connection));
     let db: DatabaseConnection = connection.into();
-    let outcome = no_panic(through(migration, direction, backend, &db)).await;
+    // It may unwrap what a database would have said.
+    let outcome = caught(through(migration, direction, backend, &db)).await;
     let state = recorder.state();
     let gap = match (&state.gap, outcome) {
         // It may have gone on in spite of it.
         (Some(gap), _) => Some(gap.clone()),
-        (None, None) => Some(Gap::Fails("it panics".to_owned())),
-        (None, Some(Err(error))) => Some(Gap::Fails(error.to_string())),
-        (None, Some(Ok(()))) => None,
+        (None, Err(_)) => Some(Gap::Fails("it panics".to_owned())),
+        (None, Ok(Err(error))) => Some(Gap::Fails(error.to_string())),
+        (None, Ok(Ok(()))) => None,
     };
     let events = state.events.clone();
     let recording = Recording {
@@ -206,18 +200,4 @@ async fn through(
     let transaction = db.begin().await?;
     step(&SchemaManager::new(&transaction)).await?;
     transaction.commit().await
-}
-
-/// The output of `future`; `None` where it panics, as a migration may that unwraps what the database would have said.
-async fn no_panic<T>(future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
-    poll_fn(|context| {
-        let poll = AssertUnwindSafe(|| future.as_mut().poll(context));
-        match catch_unwind(poll) {
-            Ok(Poll::Ready(output)) => Poll::Ready(Some(output)),
-            Ok(Poll::Pending) => Poll::Pending,
-            Err(_) => Poll::Ready(None),
-        }
-    })
-    .await
 }

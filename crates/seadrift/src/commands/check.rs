@@ -2,6 +2,7 @@
 
 use crate::{
     Context, Error, Outcome,
+    backends::ScratchServers,
     finding::Format,
     project::Project,
     step::{self, Scope},
@@ -21,6 +22,20 @@ pub(crate) struct Args {
     /// Pending revisions are no longer in step either
     #[arg(long, conflicts_with = "offline")]
     require_applied: bool,
+
+    /// Run all migrations from nothing on a scratch database as well: up to what the lock declares, and down to nothing
+    #[arg(long)]
+    pub replay: bool,
+
+    /// Server to make the scratch database on, where the database's own may not be used for it
+    #[arg(
+        long,
+        env = "SEADRIFT_SCRATCH_URL",
+        hide_env_values = true,
+        value_delimiter = ' ',
+        value_name = "URL"
+    )]
+    scratch_url: Vec<String>,
 
     /// How findings are printed
     #[arg(
@@ -44,6 +59,11 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         requires_applied: arguments.require_applied,
     };
     let mut report = step::check(context, &project, scope).await?;
+    if arguments.replay {
+        let servers = ScratchServers::find(context, &arguments.scratch_url)?;
+        step::replay(context, &project, &servers, &mut report).await?;
+        report.sort();
+    }
     if let Some(base) = &arguments.since {
         report.brought = Some(step::since(context, &project, base)?);
     }

@@ -1,5 +1,7 @@
 //! The kinds of findings.
 
+use seadrift_plan::CODES;
+
 use super::Level;
 
 /// What is not in step with what.
@@ -15,12 +17,16 @@ pub enum Pair {
     MigratorFiles,
     /// The files of the migrations and what the lock says of them.
     MigrationsLock,
+    /// The migrations and what they do on an empty database.
+    Replay,
     /// The entities and what they declared at the newest revision.
     EntitiesLock,
     /// The entities and the database, where there is no lock.
     EntitiesDatabase,
     /// What was declared at the newest revision, and the database.
     LockDatabase,
+    /// What revisions do and what is good for those who work with them.
+    Habits,
 }
 
 impl Pair {
@@ -32,9 +38,11 @@ impl Pair {
             Pair::Graph => "graph",
             Pair::MigratorFiles => "migrator/files",
             Pair::MigrationsLock => "migrations/lock",
+            Pair::Replay => "migrations/replay",
             Pair::EntitiesLock => "entities/lock",
             Pair::EntitiesDatabase => "entities/database",
             Pair::LockDatabase => "lock/database",
+            Pair::Habits => "habits",
         }
     }
 }
@@ -62,17 +70,37 @@ pub enum Kind {
     MigrationOutOfOrder,
     /// The lock does not know a migration.
     MigrationNotInLock,
+    /// A migration does not run where those before it made the database from nothing.
+    MigrationFails,
+    /// The `down` of a migration does not run.
+    DownFails,
+    /// The `down` of a migration does not lead back to what was before its `up`.
+    DownDiffers,
+    /// All migrations together do not make what the lock declares.
+    ReplayDiffers,
     /// The entities declare what no migration brings.
     EntityChanged,
     /// The entities declare what the database is not, and there is no lock.
     EntityNotInDatabase,
     /// The database is not what was declared at its newest revision.
     DatabaseDrifted,
+    /// A hazard of a revision, by its code.
+    Hazard(&'static str),
+    /// A revision changes tables and rows.
+    MixesDataAndSchema,
+    /// A revision has no way down.
+    NoDown,
+    /// A revision does not say what it is for.
+    EmptyMessage,
+    /// A revision drops a table, and says nothing about a backup.
+    NoBackup,
+    /// A name is longer than the server keeps.
+    LongName,
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Kind; 13] = [
+    /// All of them, but for the hazards.
+    const ALL: [Kind; 22] = [
         Kind::PendingRevision,
         Kind::DeniedHazard,
         Kind::SeveralHeads,
@@ -83,10 +111,33 @@ impl Kind {
         Kind::MigrationRenamed,
         Kind::MigrationOutOfOrder,
         Kind::MigrationNotInLock,
+        Kind::MigrationFails,
+        Kind::DownFails,
+        Kind::DownDiffers,
+        Kind::ReplayDiffers,
         Kind::EntityChanged,
         Kind::EntityNotInDatabase,
         Kind::DatabaseDrifted,
+        Kind::MixesDataAndSchema,
+        Kind::NoDown,
+        Kind::EmptyMessage,
+        Kind::NoBackup,
+        Kind::LongName,
     ];
+
+    /// Those that are about habits.
+    pub const HABITS: [Kind; 5] = [
+        Kind::MixesDataAndSchema,
+        Kind::NoDown,
+        Kind::EmptyMessage,
+        Kind::NoBackup,
+        Kind::LongName,
+    ];
+
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Kind> {
+        Self::ALL.into_iter().chain(CODES.map(Kind::Hazard))
+    }
 
     /// Its code, which stays.
     pub fn code(self) -> &'static str {
@@ -104,6 +155,16 @@ impl Kind {
             Kind::EntityChanged => "entity-changed",
             Kind::EntityNotInDatabase => "entity-not-in-database",
             Kind::DatabaseDrifted => "database-drifted",
+            Kind::MigrationFails => "migration-fails",
+            Kind::DownFails => "down-fails",
+            Kind::DownDiffers => "down-differs",
+            Kind::ReplayDiffers => "replay-differs",
+            Kind::Hazard(code) => code,
+            Kind::MixesDataAndSchema => "mixes-data-and-schema",
+            Kind::NoDown => "no-down",
+            Kind::EmptyMessage => "empty-message",
+            Kind::NoBackup => "no-backup",
+            Kind::LongName => "long-name",
         }
     }
 
@@ -111,7 +172,7 @@ impl Kind {
     pub fn pair(self) -> Pair {
         match self {
             Kind::PendingRevision => Pair::Pending,
-            Kind::DeniedHazard => Pair::Hazards,
+            Kind::DeniedHazard | Kind::Hazard(_) => Pair::Hazards,
             Kind::SeveralHeads => Pair::Graph,
             Kind::MigrationWithoutFile | Kind::MigrationNotListed => Pair::MigratorFiles,
             Kind::MigrationEdited
@@ -122,6 +183,14 @@ impl Kind {
             Kind::EntityChanged => Pair::EntitiesLock,
             Kind::EntityNotInDatabase => Pair::EntitiesDatabase,
             Kind::DatabaseDrifted => Pair::LockDatabase,
+            Kind::MigrationFails | Kind::DownFails | Kind::DownDiffers | Kind::ReplayDiffers => {
+                Pair::Replay
+            }
+            Kind::MixesDataAndSchema
+            | Kind::NoDown
+            | Kind::EmptyMessage
+            | Kind::NoBackup
+            | Kind::LongName => Pair::Habits,
         }
     }
 
@@ -149,6 +218,16 @@ impl Kind {
             Kind::EntityChanged => "the entities declare what no migration brings",
             Kind::EntityNotInDatabase => "the entities declare what the database is not",
             Kind::DatabaseDrifted => "the database is not what its migrations made of it",
+            Kind::MigrationFails => "migrations do not run from nothing",
+            Kind::DownFails => "the way down does not run",
+            Kind::DownDiffers => "the way down does not lead back",
+            Kind::ReplayDiffers => "the migrations do not make what the lock declares",
+            Kind::Hazard(_) => "revisions have this hazard",
+            Kind::MixesDataAndSchema => "revisions change tables and rows at once",
+            Kind::NoDown => "revisions have no way down",
+            Kind::EmptyMessage => "revisions do not say what they are for",
+            Kind::NoBackup => "revisions drop a table and say nothing about a backup",
+            Kind::LongName => "names are longer than the server keeps",
         }
     }
 
@@ -185,6 +264,29 @@ impl Kind {
             Kind::DatabaseDrifted => {
                 "the database differs from others with the same revisions, and the next migration may fail on it"
             }
+            Kind::MigrationFails => {
+                "no new database can be made: not for tests, nor for a new colleague"
+            }
+            Kind::DownFails | Kind::DownDiffers => {
+                "who goes back after a deploy that went wrong is stopped half-way, or does not get back what there was"
+            }
+            Kind::ReplayDiffers => {
+                "a database that is made from nothing is another one than what the entities are compared with"
+            }
+            Kind::Hazard(_) => {
+                "it loses, stops or keeps waiting something on a database with rows and readers; docs/hazards has a page for it"
+            }
+            Kind::MixesDataAndSchema => {
+                "what changes rows takes long and holds the locks of what changes tables, and neither can be run again by itself"
+            }
+            Kind::NoDown => "a deploy that went wrong cannot be taken back",
+            Kind::EmptyMessage => "nobody who reads the history knows what it is for",
+            Kind::NoBackup => {
+                "what a table holds is gone with it, and nobody has thought of a copy"
+            }
+            Kind::LongName => {
+                "PostgreSQL cuts it, so that two may become one, and MySQL refuses it"
+            }
         }
     }
 
@@ -216,14 +318,47 @@ impl Kind {
             Kind::DatabaseDrifted => {
                 "undo by hand what was done by hand; where every database has it, declare it, or write what brings it back with `revision --autogenerate`"
             }
+            Kind::MigrationFails => {
+                "mend the file so that it does the same on databases that have it, and run `lock update`"
+            }
+            Kind::DownFails | Kind::DownDiffers => {
+                "mend its `down`; where none is meant, say so in the head of the file: `//! Allowed: no-down`"
+            }
+            Kind::ReplayDiffers => {
+                "write what is missing as a new revision; databases that have it already are stamped"
+            }
+            Kind::Hazard(_) => {
+                "where it is meant, say so in the head of the file: `//! Allowed: CODE`"
+            }
+            Kind::MixesDataAndSchema => "change the rows in a revision of their own",
+            Kind::NoDown => {
+                "write a `down`; where there can be none, say so in the head of the file: `//! Allowed: no-down`"
+            }
+            Kind::EmptyMessage => {
+                "say in the first line of the file what it is for: `//! add user bio`"
+            }
+            Kind::NoBackup => {
+                "say in a comment of the file where a backup is, or that none is needed"
+            }
+            Kind::LongName => {
+                "give it a shorter name: 63 bytes on PostgreSQL, 64 characters on MySQL"
+            }
         }
+    }
+
+    /// Whether it is about a revision by itself, whatever there is beside.
+    pub fn is_lint(self) -> bool {
+        matches!(self, Kind::Hazard(_)) || Self::HABITS.contains(&self)
     }
 
     /// Whether a finding of the kind is a change that would make up for it.
     pub fn is_about_changes(self) -> bool {
         matches!(
             self,
-            Kind::EntityChanged | Kind::EntityNotInDatabase | Kind::DatabaseDrifted
+            Kind::EntityChanged
+                | Kind::EntityNotInDatabase
+                | Kind::DatabaseDrifted
+                | Kind::ReplayDiffers
         )
     }
 }
@@ -236,9 +371,9 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_code_of_its_own_and_words() {
-        let codes: BTreeSet<_> = Kind::ALL.map(Kind::code).into();
-        assert_eq!(codes.len(), Kind::ALL.len());
-        for kind in Kind::ALL {
+        let codes: BTreeSet<_> = Kind::all().map(Kind::code).collect();
+        assert_eq!(codes.len(), Kind::all().count());
+        for kind in Kind::all() {
             let is_kebab = |c: char| c.is_ascii_lowercase() || c == '-';
             assert!(kind.code().chars().all(is_kebab), "{kind:?}");
             for words in [kind.title(), kind.why(), kind.remedy()] {

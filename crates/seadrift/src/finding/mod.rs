@@ -165,6 +165,12 @@ pub(crate) struct Brought {
 }
 
 impl Report {
+    /// Puts together what is alike, as it is printed; within a kind, the order has been found with care.
+    pub(crate) fn sort(&mut self) {
+        let key = |one: &Finding| (one.kind, std::cmp::Reverse(one.level));
+        self.findings.sort_by_key(key);
+    }
+
     /// How the check ended.
     pub(crate) fn outcome(&self) -> Outcome {
         let errors = || self.findings.iter().filter(|one| one.level == Level::Error);

@@ -14,7 +14,7 @@ pub(super) fn text(report: &Report) -> String {
             "tool": { "driver": {
                 "name": "seadrift",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": Kind::ALL.map(rule),
+                "rules": Kind::all().map(rule).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
             "results": report.findings.iter().map(result).collect::<Vec<_>>(),
@@ -35,7 +35,7 @@ fn rule(kind: Kind) -> Value {
 }
 
 fn result(finding: &Finding) -> Value {
-    let index = Kind::ALL.iter().position(|kind| *kind == finding.kind);
+    let index = Kind::all().position(|kind| kind == finding.kind);
     let mut location = json!({});
     if let Some(place) = &finding.place {
         let path = percent_encoding::utf8_percent_encode(&with_slashes(&place.path), &IN_A_PATH)

@@ -6,6 +6,7 @@ mod database;
 mod files;
 mod hazards;
 mod offline;
+mod replay;
 
 use std::thread;
 
@@ -23,6 +24,7 @@ use crate::{
 };
 
 pub(crate) use brought::since;
+pub(crate) use replay::replay;
 
 /// What is looked at, and what of it counts.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,10 +48,7 @@ pub(crate) async fn check(
         false => with_database(context, project, scope).await?,
     };
     report.findings.extend(several_heads(context, project)?);
-    // What is alike is printed together; within a kind, the order has been found with care.
-    report
-        .findings
-        .sort_by_key(|one| (one.kind, std::cmp::Reverse(one.level)));
+    report.sort();
     Ok(report)
 }
 

@@ -1,0 +1,280 @@
+//! All migrations from nothing, on a scratch database: up they lead to what the lock declares, and down to nothing again.
+//!
+//! The project's database is not touched. After a `down` that is not right, the next one is looked at on a database that was made
+//! anew, so that each finding is about one migration.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use seadrift_introspect::{Database, Scope, introspect};
+use seadrift_runner::{Direction, Scratch, ScratchError, Symbol, caught, said, way};
+use seadrift_schema::Dialect;
+
+use super::changes::{self, LockLines};
+use crate::{
+    Context, Error,
+    backends::ScratchServers,
+    compare::{self, Sides},
+    database::{self, Url},
+    finding::{Finding, Kind, Place, Report},
+    graph, head, output,
+    project::{self, Project},
+    proof,
+    statements::{self, short},
+};
+
+/// Runs all migrations on scratch databases, and adds what is found to `report`.
+pub(crate) async fn replay(
+    context: &Context,
+    project: &Project,
+    servers: &ScratchServers,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let url = server(context, servers)?;
+    let home = database::connect_to(&url, None).await?;
+    let schemas = match project.lock.exists() {
+        true => {
+            let (schema, _) = project::read_whole_lock(&project.lock)?;
+            let schemas = schema.tables.into_keys().filter_map(|table| table.schema);
+            schemas.collect()
+        }
+        false => vec![],
+    };
+    let mut replay = Replay {
+        context,
+        project,
+        home,
+        url,
+        schemas,
+        scratch: None,
+    };
+    let outcome = replay.there_and_back(report).await;
+    let removed = replay.remove().await;
+    outcome?;
+    removed
+}
+
+/// The server to make scratch databases on: the one that is named for it, or else the database's own.
+fn server(context: &Context, servers: &ScratchServers) -> Result<Url, Error> {
+    let url = match context.options.database_url.as_deref() {
+        Some(text) => {
+            let own = Url::parse(text)?;
+            servers.of(own.dialect()).cloned().unwrap_or(own)
+        }
+        None => servers.first().cloned().ok_or(Error::NoDatabaseUrl)?,
+    };
+    match url.dialect() {
+        // No file is made for it.
+        Dialect::Sqlite => Url::parse("sqlite::memory:"),
+        _ => Ok(url),
+    }
+}
+
+/// Why a migration did not run, in one line.
+struct Failure(String);
+
+struct Replay<'a> {
+    context: &'a Context,
+    project: &'a Project,
+    /// A connection to another database of the server that the scratch databases are on.
+    home: DatabaseConnection,
+    url: Url,
+    /// PostgreSQL's schemas beside the connection's own.
+    schemas: Vec<String>,
+    scratch: Option<Scratch>,
+}
+
+impl Replay<'_> {
+    async fn there_and_back(&mut self, report: &mut Report) -> Result<(), Error> {
+        let graph = graph::read(self.context)?;
+        let steps = way::up(&graph, &[], &Symbol::heads()).map_err(seadrift_runner::Error::from)?;
+        let (mut befores, failure) = self.climb(&steps).await?;
+        match (failure, steps.get(befores.len())) {
+            (Some(Failure(reason)), Some(revision)) => {
+                let what = format!("{revision} does not run: {reason}");
+                report
+                    .findings
+                    .push(self.finding(Kind::MigrationFails, revision, what));
+                let line = "what the migrations make with the lock, as not all of them run";
+                report.not_compared.push(line.to_owned());
+                // What the failing one left is in the way of the others.
+                befores = self
+                    .climb(steps.get(..befores.len()).unwrap_or_default())
+                    .await?
+                    .0;
+            }
+            _ => self.compare_with_lock(report).await?,
+        }
+        let ran = befores.len();
+        let mut is_dirty = false;
+        for (at, revision) in steps.iter().enumerate().take(ran).rev() {
+            if is_dirty {
+                let (again, failure) = self.climb(steps.get(..=at).unwrap_or_default()).await?;
+                if let Some(Failure(reason)) = failure {
+                    let what = format!("{revision} does not run a second time: {reason}");
+                    report
+                        .findings
+                        .push(self.finding(Kind::MigrationFails, revision, what));
+                    break;
+                }
+                befores = again;
+            }
+            let found = self.down(revision, befores.get(at)).await?;
+            is_dirty = found.is_some();
+            let is_accepted =
+                |kind| kind != Kind::MigrationFails && self.may_have_no_down(revision);
+            match found {
+                Some(found) if is_accepted(found.kind) => {
+                    let line = format!("{revision}: its way down, of which there is none");
+                    report.not_compared.push(line);
+                }
+                found => report.findings.extend(found),
+            }
+        }
+        output::progress(match ran {
+            1 => "replayed 1 revision on a scratch database".to_owned(),
+            ran => format!("replayed {ran} revisions on a scratch database"),
+        });
+        Ok(())
+    }
+
+    /// Whether the head of the revision says that it is meant to have no way down.
+    fn may_have_no_down(&self, revision: &str) -> bool {
+        let source = project::read(&self.project.file(revision)).unwrap_or_default();
+        head::allows(&source, Kind::NoDown.code())
+    }
+
+    fn finding(&self, kind: Kind, revision: &str, what: String) -> Finding {
+        let path = self.project.file(revision);
+        let place = path.is_file().then(|| Place::file(&path));
+        Finding::new(kind, what).of(revision).at(place)
+    }
+
+    /// Runs `steps` on a new scratch database, up to the first that fails. Returns what it had before each of those that ran.
+    async fn climb(&mut self, steps: &[String]) -> Result<(Vec<Database>, Option<Failure>), Error> {
+        self.begin().await?;
+        let mut befores = vec![];
+        for revision in steps {
+            let before = self.look().await?;
+            if let Some(failure) = self.step(revision, Direction::Up).await? {
+                return Ok((befores, Some(failure)));
+            }
+            befores.push(before);
+        }
+        Ok((befores, None))
+    }
+
+    /// What is wrong with the `down` of a revision before which the database was like `before`.
+    async fn down(
+        &self,
+        revision: &str,
+        before: Option<&Database>,
+    ) -> Result<Option<Finding>, Error> {
+        if let Some(Failure(reason)) = self.step(revision, Direction::Down).await? {
+            let what = format!("{revision} does not run on the way down: {reason}");
+            return Ok(Some(self.finding(Kind::DownFails, revision, what)));
+        }
+        let Some(before) = before else {
+            return Ok(None);
+        };
+        let after = self.look().await?;
+        let differing = proof::differing(
+            &before.schema,
+            &after.schema,
+            after.server.dialect,
+            &before.own_schema,
+        )?;
+        Ok((!differing.is_empty()).then(|| {
+            let what = format!(
+                "{revision} does not lead back: {} is not as before",
+                differing.join(", ")
+            );
+            self.finding(Kind::DownDiffers, revision, what)
+        }))
+    }
+
+    /// Compares what all migrations made with what the lock declares.
+    async fn compare_with_lock(&self, report: &mut Report) -> Result<(), Error> {
+        if !self.project.lock.exists() {
+            let line = "what the migrations make with the lock, as there is no lock file";
+            report.not_compared.push(line.to_owned());
+            return Ok(());
+        }
+        let db = self.db()?;
+        let declared = async { compare::locked(self.project) };
+        let sides = Sides::read_without_entities(self.context, db, declared).await?;
+        let changes = sides.drift(db).await?;
+        let lock = LockLines::of(&self.project.lock);
+        let in_lock = |table: &_, object: Option<&str>| lock.place(table, object);
+        let kind = Kind::ReplayDiffers;
+        let found = changes::findings(kind, changes, sides.dialect(), &in_lock);
+        report.findings.extend(found);
+        Ok(())
+    }
+
+    fn db(&self) -> Result<&DatabaseConnection, Error> {
+        let scratch = self.scratch.as_ref().map(|scratch| &scratch.db);
+        let gone = || DbErr::Custom("it is gone".to_owned());
+        scratch.ok_or_else(|| Error::NoReplay(ScratchError::Create(Box::new(gone()))))
+    }
+
+    /// Makes a new scratch database, in place of the one that there may be.
+    async fn begin(&mut self) -> Result<(), Error> {
+        self.remove().await?;
+        let scratch = Scratch::create(&self.home, self.url.parsed()).await;
+        let db = &self.scratch.insert(scratch.map_err(Error::NoReplay)?).db;
+        let schema = self.context.options.schema.as_deref();
+        if let (Some(schema), Dialect::Postgres) = (schema, self.url.dialect()) {
+            let schema = Dialect::Postgres.quote(schema);
+            let make = format!("CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}");
+            let made = db.execute_unprepared(&make).await;
+            made.map_err(|source| {
+                seadrift_introspect::Error::of(db.get_database_backend(), source)
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn remove(&mut self) -> Result<(), Error> {
+        match self.scratch.take() {
+            Some(scratch) => scratch.remove(&self.home).await.map_err(Error::NoReplay),
+            None => Ok(()),
+        }
+    }
+
+    /// What the scratch database has, without the version table.
+    async fn look(&self) -> Result<Database, Error> {
+        let scope = Scope {
+            schemas: &self.schemas,
+            ignored_tables: &[self.context.migrations.table().to_owned()],
+            tables: None,
+        };
+        Ok(introspect(self.db()?, &scope).await?)
+    }
+
+    /// Runs one revision; a failure of its own is no error.
+    async fn step(&self, revision: &str, direction: Direction) -> Result<Option<Failure>, Error> {
+        let db = self.db()?;
+        let (migrations, steps) = (&self.context.migrations, vec![revision.to_owned()]);
+        statements::record();
+        let run = seadrift_runner::run(db, migrations, steps, direction, |_| {});
+        let reason = match caught(run).await {
+            Ok(Ok(_)) => return Ok(None),
+            Ok(Err(seadrift_runner::Error::Step { source, .. })) => {
+                // A server that is gone has not said no.
+                if let Err(gone) = self.home.ping().await {
+                    return Err(Error::NoReplay(ScratchError::Create(Box::new(gone))));
+                }
+                // SQLite has a thread of its own, which answers before it tells of the statement.
+                let _ = db.ping().await;
+                let is_statement = matches!(*source, DbErr::Exec(_) | DbErr::Query(_));
+                let statement = statements::take().pop().filter(|_| is_statement);
+                match statement {
+                    Some(statement) => format!("{}; at: {}", said(&source), short(&statement)),
+                    None => said(&source),
+                }
+            }
+            Ok(Err(error)) => return Err(error.into()),
+            Err(panic) => format!("it panics: {panic}"),
+        };
+        Ok(Some(Failure(reason.replace('\n', " "))))
+    }
+}
