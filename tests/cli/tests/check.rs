@@ -8,9 +8,10 @@ use seadrift_testkit::{Backend, backends, scratch};
 use serde_json::Value;
 
 use super::project::Project;
+use super::run::Run;
 
 /// The fixture with its entities in the database and in the lock, and nothing pending.
-async fn in_step(backend: Backend) -> (seadrift_testkit::Scratch, Project) {
+pub async fn in_step(backend: Backend) -> (seadrift_testkit::Scratch, Project) {
     let scratch = scratch(backend).await.unwrap();
     let mut project = Project::new("blog", 0).on(&scratch);
     project.know(2);
@@ -41,7 +42,11 @@ async fn in_step(backend: Backend) -> (seadrift_testkit::Scratch, Project) {
 fn findings(project: &Project, arguments: &[&str]) -> Vec<Value> {
     let mut all = vec!["check", "--format", "json"];
     all.extend(arguments);
-    let run = project.in_place(&all);
+    findings_of(&project.in_place(&all))
+}
+
+/// The findings that a run printed as JSON.
+pub fn findings_of(run: &Run) -> Vec<Value> {
     assert!(matches!(run.code, Some(0 | 1)), "{}", run.transcript());
     let json: Value = serde_json::from_str(&run.stdout).unwrap();
     let mut schemas = boon::Schemas::new();
@@ -55,7 +60,7 @@ fn findings(project: &Project, arguments: &[&str]) -> Vec<Value> {
 }
 
 /// Each finding as `code level what`.
-fn lines(findings: &[Value]) -> Vec<String> {
+pub fn lines(findings: &[Value]) -> Vec<String> {
     let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
     let line = |one| [text(one, "code"), text(one, "level"), text(one, "what")].join(" ");
     findings.iter().map(line).collect()

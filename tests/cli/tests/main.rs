@@ -31,6 +31,7 @@ mod quickstart;
 mod readers;
 mod readme;
 mod renames;
+mod replay;
 mod revision;
 mod rights;
 mod run;

@@ -133,6 +133,25 @@ impl Project {
         self.set("SEADRIFT_FIXTURE_REVISIONS", &names.join(" "));
     }
 
+    /// From now on with these revisions of any SQL after the others: name, head, `up` and `down` of each.
+    pub fn writes(&mut self, revisions: &[(&str, &str, &str, &str)]) {
+        let mut library = self.read("src/lib.rs");
+        let mut all = vec![];
+        for (name, head, up, down) in revisions {
+            let lines = head
+                .lines()
+                .map(|line| format!("{}\n", format!("//! {line}").trim_end()));
+            let source = lines.collect::<String>() + "\nuse sea_orm_migration::prelude::*;\n";
+            self.write(&format!("src/{name}.rs"), source);
+            if !library.contains(name) {
+                library = seadrift_render::migrator::add(&library, name).unwrap();
+            }
+            all.extend([*name, *up, *down]);
+        }
+        self.write("src/lib.rs", &library);
+        self.set("SEADRIFT_FIXTURE_WRITTEN", &all.join("\x1f"));
+    }
+
     /// From now on started by `wrapper`, which takes the program and its arguments as its last ones.
     pub fn wrap(&mut self, wrapper: &[&str]) {
         self.wrapper = wrapper.iter().map(OsString::from).collect();
