@@ -91,6 +91,11 @@ pub fn plan(changes: Vec<Change>, actual: &Schema, dialect: Dialect) -> Result<P
     Ok(Plan::new(up, hazards, dialect))
 }
 
+/// What `changes` risk, in an order in which they run: those of a migration that somebody wrote.
+pub fn hazards(changes: &[Change], dialect: Dialect) -> Vec<Hazard> {
+    hazard::of_all(changes, dialect)
+}
+
 impl Plan {
     /// The plan of the way back, whose own way back is the way forward.
     pub fn turned(self) -> Self {

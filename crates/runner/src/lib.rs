@@ -37,4 +37,4 @@ pub use script::{Script, Stop, Written};
 pub use stamp::stamp;
 pub use status::{Revision, Status, status};
 pub use symbol::{Direction, Range, Symbol, SymbolError};
-pub use tape::{Event, Gap, Recording, World, has_transaction, record};
+pub use tape::{Event, Gap, Glimpse, Recording, World, glimpse, has_transaction, record};

@@ -7,7 +7,8 @@ use clap::{ColorChoice, Parser, Subcommand};
 use crate::{
     commands::{
         branches, check, current, diff, down, downgrade, edit, fresh, generate, heads, history,
-        init, lock, merge, rebase, refresh, reset, revision, show, stamp, status, up, upgrade,
+        init, lint, lock, merge, rebase, refresh, reset, revision, show, stamp, status, up,
+        upgrade,
     },
     entities::Reader,
 };
@@ -93,6 +94,7 @@ pub(crate) enum Command {
     Merge(merge::Args),
     Rebase(rebase::Args),
     Check(check::Args),
+    Lint(lint::Args),
     Diff(diff::Args),
     Up(up::Args),
     Down(down::Args),
@@ -111,6 +113,7 @@ impl Command {
             Command::Upgrade(arguments) => !arguments.dry_run,
             Command::Downgrade(arguments) => !arguments.dry_run,
             Command::Check(arguments) => arguments.replay,
+            Command::Lint(arguments) => !arguments.no_build,
             Command::Up(_)
             | Command::Down(_)
             | Command::Fresh(_)

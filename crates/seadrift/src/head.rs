@@ -45,6 +45,12 @@ pub(crate) fn allows(source: &str, code: &'static str) -> bool {
     allowed.contains(&Code::All) || allowed.contains(&Code::One(code))
 }
 
+/// Whether the head of `source` is one that was written with what the revision does.
+pub(crate) fn is_generated(source: &str) -> bool {
+    let head = Identity::read(source).unwrap_or_default();
+    head.created.is_some() && !head.changes.is_empty()
+}
+
 /// The hazards that the head of `source` tells of.
 pub(crate) fn told(source: &str) -> Vec<Told> {
     let lines = source.lines().map_while(|line| line.strip_prefix("//!"));

@@ -31,6 +31,7 @@ mod hand_over;
 mod hazards;
 mod head;
 mod layout;
+mod lint;
 mod listing;
 mod offline;
 mod output;
@@ -135,7 +136,9 @@ pub async fn run_in_place() -> ExitCode {
                 known: entities::Known::in_sources(),
                 migrations,
             };
-            if cli.command.runs_migrations() {
+            // What can be read in the sources is worth a look all the same.
+            let is_enough = matches!(cli.command, Command::Lint(_));
+            if cli.command.runs_migrations() && !is_enough {
                 let handed = hand_over::translated(&context, &cli.command).await;
                 return handed.unwrap_or_else(|error| output::exit_code(Err(error)));
             }
@@ -180,6 +183,7 @@ async fn dispatch(context: &Context, command: &Command) -> Result<Outcome, Error
         Command::Rebase(arguments) => Box::pin(commands::rebase::run(context, arguments)),
         Command::Merge(arguments) => Box::pin(ready(commands::merge::run(context, arguments))),
         Command::Check(arguments) => Box::pin(commands::check::run(context, arguments)),
+        Command::Lint(arguments) => Box::pin(commands::lint::run(context, arguments)),
         Command::Lock(arguments) => Box::pin(commands::lock::run(context, arguments)),
         Command::Diff(arguments) => Box::pin(commands::diff::run(context, arguments)),
         Command::Up(arguments) => Box::pin(commands::up::run(context, arguments)),

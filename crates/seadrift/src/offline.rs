@@ -31,17 +31,19 @@ impl Offline {
                 }
             }
         };
-        // sea-orm-migration asks for tables in the words of the engines that it is built for.
-        match dialect {
-            Dialect::Postgres if !cfg!(feature = "sqlx-postgres") => {
-                Err(Error::NotBuilt("PostgreSQL"))
-            }
-            Dialect::MySql | Dialect::MariaDb if !cfg!(feature = "sqlx-mysql") => {
-                Err(Error::NotBuilt("MySQL"))
-            }
-            Dialect::Sqlite if !cfg!(feature = "sqlx-sqlite") => Err(Error::NotBuilt("SQLite")),
-            dialect => Ok(dialect),
+        built(dialect)
+    }
+}
+
+/// The engine, if this program is built for it: sea-orm-migration asks for tables in the words of the engines that it is built for.
+pub(crate) fn built(dialect: Dialect) -> Result<Dialect, Error> {
+    match dialect {
+        Dialect::Postgres if !cfg!(feature = "sqlx-postgres") => Err(Error::NotBuilt("PostgreSQL")),
+        Dialect::MySql | Dialect::MariaDb if !cfg!(feature = "sqlx-mysql") => {
+            Err(Error::NotBuilt("MySQL"))
         }
+        Dialect::Sqlite if !cfg!(feature = "sqlx-sqlite") => Err(Error::NotBuilt("SQLite")),
+        dialect => Ok(dialect),
     }
 }
 
@@ -136,7 +138,7 @@ fn print(written: Written) -> Result<Outcome, Error> {
     }
 }
 
-fn dialect(text: &str) -> Result<Dialect, String> {
+pub(crate) fn dialect(text: &str) -> Result<Dialect, String> {
     match text {
         "postgres" | "postgresql" => Ok(Dialect::Postgres),
         "mysql" => Ok(Dialect::MySql),

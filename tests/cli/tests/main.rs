@@ -18,6 +18,7 @@ mod in_place;
 mod init;
 mod interrupted;
 mod library;
+mod lint;
 mod lock;
 mod message;
 mod names;

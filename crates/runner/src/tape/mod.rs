@@ -145,8 +145,40 @@ pub async fn record(
     Ok(recording)
 }
 
+/// What a migration sends, as far as it goes, and what it stops at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glimpse {
+    /// Its statements, in order.
+    pub statements: Vec<String>,
+    /// Why they may not be all.
+    pub gap: Option<Gap>,
+}
+
+/// Runs `migration` once without a database, on one that would have what `world` has, which is then as after it. Unlike with
+/// [`record`], what the migration does may depend on what a database has.
+pub async fn glimpse(
+    migration: &dyn MigrationTrait,
+    direction: Direction,
+    backend: DbBackend,
+    world: &mut World,
+) -> Glimpse {
+    let usual = Effect { rows: 1, id: 1 };
+    let run = run(migration, direction, backend, world.clone(), usual).await;
+    let statements = run.events.into_iter().filter_map(|event| match event {
+        Event::Statement(sql) => Some(sql),
+        Event::Begin | Event::Commit | Event::Rollback => None,
+    });
+    *world = run.world;
+    Glimpse {
+        statements: statements.collect(),
+        gap: run.result.err(),
+    }
+}
+
 struct Run {
     events: Vec<Event>,
+    /// What there is where it ends.
+    world: World,
     result: Result<(Recording, World), Gap>,
 }
 
@@ -171,7 +203,7 @@ async fn run(
         (None, Ok(Err(error))) => Some(Gap::Fails(error.to_string())),
         (None, Ok(Ok(()))) => None,
     };
-    let events = state.events.clone();
+    let (events, world) = (state.events.clone(), state.world.clone());
     let recording = Recording {
         events: events.clone(),
         assumed: state.assumed.clone(),
@@ -180,7 +212,11 @@ async fn run(
         Some(gap) => Err(gap),
         None => Ok((recording, state.world.clone())),
     };
-    Run { events, result }
+    Run {
+        events,
+        world,
+        result,
+    }
 }
 
 /// Runs `migration` as sea-orm-migration would, without the version table.

@@ -12,6 +12,7 @@ pub(crate) mod generate;
 pub(crate) mod heads;
 pub(crate) mod history;
 pub(crate) mod init;
+pub(crate) mod lint;
 pub(crate) mod lock;
 pub(crate) mod merge;
 pub(crate) mod rebase;

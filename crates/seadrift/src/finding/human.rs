@@ -1,6 +1,6 @@
 //! Findings for people: what they have in common once, then a line for each.
 
-use super::{Finding, Kind, Level, Place, Report, with_slashes};
+use super::{Finding, Kind, Level, Place, Report, Subject, with_slashes};
 use crate::output;
 
 /// Prints `report`.
@@ -25,6 +25,16 @@ pub(super) fn print(report: &Report, verbose: bool) {
         if let Some(line) = report.not_compared.last() {
             output::result(format!("not compared: {line}"));
         }
+    }
+    if let Subject::Revisions(count) = report.subject {
+        for line in report.not_compared.iter().filter(|_| !verbose) {
+            output::result(format!("not looked at: {line}"));
+        }
+        if report.findings.is_empty() {
+            let s = if count == 1 { "" } else { "s" };
+            output::result(format!("no findings in {count} revision{s}"));
+        }
+        return;
     }
     let is_drift = |one: &Finding| one.level == Level::Error && one.kind != Kind::DeniedHazard;
     if !report.findings.iter().any(is_drift) && !report.is_void {
@@ -58,6 +68,7 @@ fn print_group(group: &[Finding]) {
         }
         kind => {
             let word = match first.level {
+                Level::Error if kind.is_lint() => kind.code(),
                 Level::Error => "drift",
                 level => level.as_str(),
             };

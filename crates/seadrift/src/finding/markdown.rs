@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use seadrift_render::text;
 use seadrift_schema::{Change, Column, ForeignKey, ObjectName, Table, canonical};
 
-use super::{Brought, Finding, Level, Report, with_slashes};
+use super::{Brought, Finding, Level, Report, Subject, with_slashes};
 
 /// The text of `report`.
 pub(super) fn text(report: &Report) -> String {
@@ -15,6 +15,7 @@ pub(super) fn text(report: &Report) -> String {
         .iter()
         .filter(|one| one.level == Level::Error);
     let verdict = match errors.count() {
+        0 if matches!(report.subject, Subject::Revisions(_)) => "no findings".to_owned(),
         0 => "entities, migrations and database are in step".to_owned(),
         1 => "1 finding".to_owned(),
         count => format!("{count} findings"),

@@ -135,9 +135,21 @@ pub(crate) enum Format {
     Markdown,
 }
 
+/// What was looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// Entities, migrations and database, and whether they are in step.
+    #[default]
+    Step,
+    /// So many revisions, each by itself.
+    Revisions(usize),
+}
+
 /// All that came out of a check.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
+    /// What was looked at.
+    pub subject: Subject,
     /// In the order in which they are printed.
     pub findings: Vec<Finding>,
     /// What was not compared, and why: a line each.

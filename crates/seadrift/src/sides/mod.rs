@@ -3,7 +3,7 @@
 mod error;
 mod open;
 mod outside;
-mod script;
+pub(crate) mod script;
 
 use std::{fmt, path::PathBuf};
 

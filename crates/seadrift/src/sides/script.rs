@@ -10,7 +10,7 @@ use super::Problem;
 
 /// A statement, and where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Statement<'s> {
+pub(crate) struct Statement<'s> {
     /// The number of its first line, from 1.
     pub line: usize,
     /// Its text, without what ends it.
@@ -25,7 +25,7 @@ pub(super) struct Statement<'s> {
 const WORDS: usize = 8;
 
 /// The statements of `source`.
-pub(super) fn statements(source: &str, dialect: Dialect) -> Result<Vec<Statement<'_>>, Problem> {
+pub(crate) fn statements(source: &str, dialect: Dialect) -> Result<Vec<Statement<'_>>, Problem> {
     let mut reader = Reader {
         source: source.strip_prefix('\u{feff}').unwrap_or(source),
         at: 0,

@@ -60,6 +60,12 @@ pub(crate) fn since(context: &Context, project: &Project, base: &str) -> Result<
     })
 }
 
+/// The migrations that the lock `base` knows: a file, or the lock at a revision of git.
+pub(crate) fn known_at(project: &Project, base: &str) -> Result<Vec<String>, Error> {
+    let migrations = lock_at(project, base)?.1.migrations.into_iter();
+    Ok(migrations.map(|known| known.name).collect())
+}
+
 fn lock_at(project: &Project, base: &str) -> Result<(Schema, lock::Head), Error> {
     let path = Path::new(base);
     if path.is_file() {

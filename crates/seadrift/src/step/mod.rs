@@ -23,7 +23,7 @@ use crate::{
     session,
 };
 
-pub(crate) use brought::since;
+pub(crate) use brought::{known_at, since};
 pub(crate) use replay::replay;
 
 /// What is looked at, and what of it counts.

@@ -1,0 +1,115 @@
+//! Statements that write rows.
+
+use seadrift_plan::Hazard;
+use seadrift_schema::ObjectName;
+use sqlparser::ast::{
+    AssignmentTarget, CopySource, FromTable, SetExpr, Statement, TableFactor, TableObject,
+};
+
+use super::Reader;
+
+impl Reader {
+    pub(super) fn rows(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Insert(insert) => {
+                let TableObject::TableName(table) = &insert.table else {
+                    return self.unread(&statement.to_string(), "what it writes to is not known");
+                };
+                let table = self.name(table);
+                let body = insert.source.as_ref().map(|query| &*query.body);
+                if let Some(SetExpr::Select(select)) = body {
+                    let tables = select.from.iter().map(|from| &from.relation);
+                    let tables: Vec<_> = tables.filter_map(|from| self.factor(from)).collect();
+                    if let [from] = tables.as_slice()
+                        && select.selection.is_none()
+                        && self.now.made.contains(&table)
+                    {
+                        self.now.copies.push((table.clone(), from.clone()));
+                    }
+                }
+                self.writes(table);
+            }
+            Statement::Update(update) => {
+                let Some(table) = self.factor(&update.table.relation) else {
+                    return self.unread(&statement.to_string(), "what it writes to is not known");
+                };
+                // What is added in the same revision has to be filled there.
+                let fills = update.assignments.iter().all(|one| match &one.target {
+                    AssignmentTarget::ColumnName(name) => {
+                        let column = self.name(name).name;
+                        self.now.added.contains(&(table.clone(), column))
+                    }
+                    AssignmentTarget::Tuple(_) => false,
+                });
+                if !fills {
+                    self.writes(table);
+                }
+            }
+            Statement::Delete(delete) => {
+                let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) =
+                    &delete.from;
+                let named: Vec<_> = match delete.tables.as_slice() {
+                    [] => from
+                        .iter()
+                        .filter_map(|one| self.factor(&one.relation))
+                        .collect(),
+                    tables => tables.iter().map(|table| self.name(table)).collect(),
+                };
+                let which = match delete.selection {
+                    Some(_) => "deleting rows of it",
+                    None => "deleting all its rows",
+                };
+                for table in named {
+                    self.deletes(&table, which);
+                    self.writes(table);
+                }
+            }
+            Statement::Truncate(truncate) => {
+                for target in &truncate.table_names {
+                    let table = self.name(&target.name);
+                    self.deletes(&table, "deleting all its rows");
+                    self.writes(table);
+                }
+            }
+            Statement::Merge(merge) => match self.factor(&merge.table) {
+                Some(table) => self.writes(table),
+                None => self.unread(&statement.to_string(), "what it writes to is not known"),
+            },
+            Statement::Copy {
+                source: CopySource::Table { table_name, .. },
+                to: false,
+                ..
+            }
+            | Statement::LoadData { table_name, .. } => {
+                let table = self.name(table_name);
+                self.writes(table);
+            }
+            _ => {}
+        }
+    }
+
+    fn factor(&self, factor: &TableFactor) -> Option<ObjectName> {
+        match factor {
+            TableFactor::Table { name, .. } => Some(self.name(name)),
+            _ => None,
+        }
+    }
+
+    fn writes(&mut self, table: ObjectName) {
+        if !self.now.made.contains(&table) {
+            self.now.does.writes.insert(table);
+        }
+    }
+
+    fn deletes(&mut self, table: &ObjectName, what: &str) {
+        if self.now.made.contains(table) {
+            return;
+        }
+        self.now.does.deletes.push(Hazard {
+            code: "deletes-data",
+            effect: format!("{table}: {what}, and `down` cannot bring them back"),
+            advice: "make sure that nobody misses them, and keep a copy",
+            rows: None,
+        });
+    }
+}
