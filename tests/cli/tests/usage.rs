@@ -34,6 +34,7 @@ fn wrong_usage() {
                 !   merge      Write a revision that joins several heads
                 !   rebase     Put the revisions of a branch that are not applied on top of the other head
                 !   check      Say whether entities, migrations and database are in step; exit code 1 if they are not
+                !   lint       Say what revisions risk and what about them is no good habit; exit code 1 if there is anything
                 !   diff       Say what brings one schema to another: of a database, of entities, of a lock, or of a file with SQL
                 !   up         Apply the next pending migrations in the order of the `Migrator`
                 !   down       Reverse the last applied migrations in the order of the `Migrator`
@@ -193,6 +194,7 @@ fn help() {
           merge      Write a revision that joins several heads
           rebase     Put the revisions of a branch that are not applied on top of the other head
           check      Say whether entities, migrations and database are in step; exit code 1 if they are not
+          lint       Say what revisions risk and what about them is no good habit; exit code 1 if there is anything
           diff       Say what brings one schema to another: of a database, of entities, of a lock, or of a file with SQL
           up         Apply the next pending migrations in the order of the `Migrator`
           down       Reverse the last applied migrations in the order of the `Migrator`

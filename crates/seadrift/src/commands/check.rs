@@ -4,6 +4,7 @@ use crate::{
     Context, Error, Outcome,
     backends::ScratchServers,
     finding::Format,
+    lint,
     project::Project,
     step::{self, Scope},
 };
@@ -61,7 +62,10 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     let mut report = step::check(context, &project, scope).await?;
     if arguments.replay {
         let servers = ScratchServers::find(context, &arguments.scratch_url)?;
-        step::replay(context, &project, &servers, &mut report).await?;
+        let dialect = step::replay(context, &project, &servers, &mut report).await?;
+        let hazards = lint::all_hazards(context, &project, dialect).await?;
+        report.findings.extend(hazards.findings);
+        report.not_compared.extend(hazards.not_compared);
         report.sort();
     }
     if let Some(base) = &arguments.since {

@@ -9,7 +9,10 @@ pub(super) fn print(report: &Report, verbose: bool) {
         .findings
         .chunk_by(|one, other| key(one) == key(other))
     {
-        print_group(group);
+        let is_told_elsewhere = |one: &Finding| one.kind.is_lint() && one.level == Level::Note;
+        if verbose || !group.iter().any(is_told_elsewhere) {
+            print_group(group);
+        }
     }
     if verbose {
         for line in &report.unmanaged {

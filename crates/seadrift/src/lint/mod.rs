@@ -12,7 +12,7 @@ use seadrift_schema::{Dialect, ObjectName};
 
 use crate::{
     Context, Error, checksum,
-    finding::{Finding, Kind, Place, Report, Subject},
+    finding::{Finding, Kind, Level, Place, Report, Subject},
     hazards::{Rules, said},
     head,
     project::{self, Project},
@@ -102,6 +102,22 @@ pub(crate) async fn report(
     }
     report.sort();
     Ok(report)
+}
+
+/// The hazards of all revisions, for somebody who wants to know of them.
+pub(crate) async fn all_hazards(
+    context: &Context,
+    project: &Project,
+    dialect: Dialect,
+) -> Result<Report, Error> {
+    let revisions = choose(context, project, Wanted::All).await?;
+    let mut all = report(context, project, &revisions, &[dialect], &Rules::default()).await?;
+    let is_hazard = |one: &Finding| matches!(one.kind, Kind::Hazard(_));
+    all.findings.retain(is_hazard);
+    for finding in &mut all.findings {
+        finding.level = Level::Note;
+    }
+    Ok(all)
 }
 
 /// Whether the head of the file lets it pass, or else the command line or the config.

@@ -21,15 +21,16 @@ use crate::{
     statements::{self, short},
 };
 
-/// Runs all migrations on scratch databases, and adds what is found to `report`.
+/// Runs all migrations on scratch databases, and adds what is found to `report`. Returns the engine that they ran on.
 pub(crate) async fn replay(
     context: &Context,
     project: &Project,
     servers: &ScratchServers,
     report: &mut Report,
-) -> Result<(), Error> {
+) -> Result<Dialect, Error> {
     let url = server(context, servers)?;
     let home = database::connect_to(&url, None).await?;
+    let dialect = seadrift_introspect::server(&home).await?.dialect;
     let schemas = match project.lock.exists() {
         true => {
             let (schema, _) = project::read_whole_lock(&project.lock)?;
@@ -49,7 +50,8 @@ pub(crate) async fn replay(
     let outcome = replay.there_and_back(report).await;
     let removed = replay.remove().await;
     outcome?;
-    removed
+    removed?;
+    Ok(dialect)
 }
 
 /// The server to make scratch databases on: the one that is named for it, or else the database's own.

@@ -2,7 +2,7 @@
 
 use seadrift_schema::{
     Check, Column, DefaultValue, Dialect, ForeignKey, Generated, Index, IndexOrigin, PrimaryKey,
-    Table, Type, canonical,
+    ReferentialAction, Table, Type, canonical,
 };
 use sqlparser::ast::{
     self, ColumnOption, DataType, Expr, GeneratedExpressionMode, TableConstraint, UnaryOperator,
@@ -71,14 +71,17 @@ impl Reader {
                 }
                 ColumnOption::Default(value) => column.default = default(value),
                 ColumnOption::Unique(_) => {
-                    // As PostgreSQL names it; nobody else has a better one.
-                    let mut index = Index::new(format!("{table}_{name}_key"), vec![name.clone()]);
+                    let usual = match self.dialect {
+                        Dialect::MySql | Dialect::MariaDb => name.clone(),
+                        _ => format!("{table}_{name}_key"),
+                    };
+                    let mut index = Index::new(usual, vec![name.clone()]);
                     index.unique = true;
                     index.origin = IndexOrigin::Constraint;
                     declared.unique = Some(index);
                 }
                 ColumnOption::ForeignKey(key) => {
-                    declared.references = Some(self.foreign_key(key, vec![name.clone()]));
+                    declared.references = Some(self.foreign_key(table, key, vec![name.clone()]));
                 }
                 ColumnOption::Check(check) => {
                     declared.check = Some(Check::new(check.expr.to_string()));
@@ -116,6 +119,7 @@ impl Reader {
 
     pub(super) fn foreign_key(
         &self,
+        table: &str,
         key: &ast::ForeignKeyConstraint,
         columns: Vec<String>,
     ) -> ForeignKey {
@@ -123,6 +127,13 @@ impl Reader {
         let references = self.name(&key.foreign_table);
         let mut made = ForeignKey::new(columns, references, referenced.collect());
         made.name = key.name.as_ref().map(|name| self.ident(name));
+        if made.name.is_none() && self.dialect == Dialect::Postgres {
+            made.name = Some(format!("{table}_{}_fkey", made.columns.join("_")));
+        }
+        let action =
+            |action: &ast::ReferentialAction| ReferentialAction::from_sql(&action.to_string());
+        made.on_delete = key.on_delete.as_ref().and_then(action);
+        made.on_update = key.on_update.as_ref().and_then(action);
         made
     }
 
@@ -140,7 +151,8 @@ impl Reader {
             }
             TableConstraint::ForeignKey(key) => {
                 let columns = key.columns.iter().map(|name| self.ident(name)).collect();
-                table.foreign_keys.push(self.foreign_key(key, columns));
+                let key = self.foreign_key(&table.name.name, key, columns);
+                table.foreign_keys.push(key);
             }
             TableConstraint::Check(check) => table.checks.push(self.check(check)),
             TableConstraint::Index(index) => {

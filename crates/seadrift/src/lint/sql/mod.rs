@@ -3,24 +3,35 @@
 //!
 //! A parser that knows the dialects reads them. What it does not take, and what nothing is known of, is said.
 
+mod alter;
+mod between;
+#[cfg(test)]
+mod cases;
 mod column;
+mod constraint;
+mod gone;
 mod rows;
 mod table;
 #[cfg(test)]
 mod tests;
+mod types;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use seadrift_plan::{Hazard, hazards};
-use seadrift_schema::{Change, Constraint, Dialect, Index, ObjectName, Rebuild, Table};
+use seadrift_schema::{Change, Dialect, EnumType, ObjectName, Table};
 use sqlparser::{
-    ast::{self, AlterIndexOperation, AlterTypeOperation, Ident, ObjectType, SetExpr, Statement},
+    ast::{self, AlterIndexOperation, Ident, SetExpr, Statement},
     dialect::{Dialect as Grammar, MySqlDialect, PostgreSqlDialect, SQLiteDialect},
     parser::Parser,
     tokenizer::{Token, Tokenizer},
 };
 
 use crate::{sides::script, statements::short};
+
+/// Why something is not read that is understood.
+const NOT_KNOWN: &str = "what it risks is not known";
 
 /// What a revision does.
 #[derive(Debug, Default)]
@@ -64,6 +75,7 @@ pub(crate) struct Reader {
     /// The connection's own schema, whose name says nothing.
     own_schema: String,
     tables: BTreeMap<ObjectName, Table>,
+    enums: BTreeMap<ObjectName, EnumType>,
     now: Now,
 }
 
@@ -88,6 +100,7 @@ impl Reader {
             dialect,
             own_schema: own_schema.to_owned(),
             tables: BTreeMap::new(),
+            enums: BTreeMap::new(),
             now: Now::default(),
         }
     }
@@ -103,8 +116,7 @@ impl Reader {
 
     /// One statement, or several.
     fn text(&mut self, text: &str) {
-        let grammar = self.grammar();
-        if let Ok(statements) = Parser::parse_sql(&*grammar, text) {
+        if let Some(statements) = self.parse(text) {
             for statement in &statements {
                 self.statement(statement);
             }
@@ -116,12 +128,22 @@ impl Reader {
             return self.unread(text, "it is not understood");
         };
         for one in apart {
-            match Parser::parse_sql(&*grammar, one.text) {
-                Ok(statements) => statements.iter().for_each(|one| self.statement(one)),
-                Err(_) => self.not_understood(one.text),
+            match self.parse(one.text) {
+                Some(statements) => statements.iter().for_each(|one| self.statement(one)),
+                None => self.not_understood(one.text),
             }
             self.note_names(one.text);
         }
+    }
+
+    fn parse(&self, text: &str) -> Option<Vec<Statement>> {
+        let tokens = Tokenizer::new(&*self.grammar(), text).tokenize().ok()?;
+        let is_meant = |token: &Token| !matches!(token, Token::Whitespace(_));
+        let tokens = tokens.into_iter().filter(is_meant).collect();
+        let tokens = self.known_form(tokens);
+        let grammar = self.grammar();
+        let mut parser = Parser::new(&*grammar).with_tokens(tokens);
+        parser.parse_statements().ok()
     }
 
     fn grammar(&self) -> Box<dyn Grammar> {
@@ -132,14 +154,16 @@ impl Reader {
         }
     }
 
-    /// What the parser does not take. What only looks, or sets something for its session, need not be understood.
+    /// What the parser does not take.
     fn not_understood(&mut self, text: &str) {
-        const HARMLESS: [&str; 8] = [
-            "SELECT", "SET", "PRAGMA", "SHOW", "EXPLAIN", "ANALYZE", "BEGIN", "COMMIT",
-        ];
-        let first = text.split_whitespace().next().unwrap_or_default();
         self.now.does.has_statements = true;
-        if !HARMLESS.contains(&first.to_uppercase().as_str()) {
+        let tokens = self.tokens(text);
+        if let Some(table) = self.table_that_is_made(&tokens) {
+            self.now.does.changes_schema = true;
+            self.now.made.insert(table.clone());
+            self.tables.insert(table.clone(), Table::new(table));
+        }
+        if !self.is_passed_over(&tokens) {
             self.unread(text, "it is not understood");
         }
     }
@@ -204,27 +228,26 @@ impl Reader {
                 table,
                 ..
             } => self.drop_objects(*object_type, names, table.as_ref(), statement),
-            Statement::AlterType(alter) => {
-                let ty = self.name(&alter.name);
-                self.now.does.changes_schema = true;
-                match &alter.operation {
-                    AlterTypeOperation::Rename(rename) => {
-                        let to = ObjectName {
-                            name: self.ident(&rename.new_name),
-                            ..ty.clone()
-                        };
-                        self.push(Change::RenameEnum { from: ty, to });
-                    }
-                    AlterTypeOperation::RenameValue(rename) => {
-                        let (from, to) = (rename.from.value.clone(), rename.to.value.clone());
-                        self.push(Change::RenameEnumValue {
-                            ty,
-                            from,
-                            to,
-                            columns: vec![],
-                        });
-                    }
-                    AlterTypeOperation::AddValue(_) => {}
+            Statement::CreateType {
+                name,
+                representation,
+            } => {
+                let name = self.name(name);
+                self.create_type(name, representation.as_ref());
+            }
+            Statement::AlterType(alter) => self.alter_type(alter),
+            Statement::Grant(grant) => {
+                let change = |table, grant| Change::Grant { table, grant };
+                let objects = grant.objects.as_ref();
+                if !self.rights(objects, &grant.grantees, &grant.privileges, change) {
+                    self.unread(&statement.to_string(), NOT_KNOWN);
+                }
+            }
+            Statement::Revoke(revoke) => {
+                let change = |table, grant| Change::Revoke { table, grant };
+                let objects = revoke.objects.as_ref();
+                if !self.rights(objects, &revoke.grantees, &revoke.privileges, change) {
+                    self.unread(&statement.to_string(), NOT_KNOWN);
                 }
             }
             Statement::Insert(_)
@@ -250,146 +273,59 @@ impl Reader {
             }
             statement if is_made_beside(statement) => self.now.does.changes_schema = true,
             statement if is_harmless(statement) => {}
-            other => self.unread(&other.to_string(), "what it risks is not known"),
+            other => self.unread(&other.to_string(), NOT_KNOWN),
         }
     }
 
-    fn drop_objects(
-        &mut self,
-        kind: ObjectType,
-        names: &[ast::ObjectName],
-        table: Option<&ast::ObjectName>,
-        statement: &Statement,
-    ) {
-        self.now.does.changes_schema = true;
-        for name in names {
-            let name = self.name(name);
-            match kind {
-                ObjectType::Table => self.drop_table(&name),
-                ObjectType::Index => {
-                    let table = table.map(|table| self.name(table));
-                    self.drop_index(table, &name.name);
-                }
-                ObjectType::Sequence => {
-                    let options = String::new();
-                    self.push(Change::DropObject(seadrift_schema::Object::Sequence {
-                        name,
-                        options,
-                    }));
-                }
-                ObjectType::View | ObjectType::MaterializedView | ObjectType::Type => {}
-                _ => self.unread(&statement.to_string(), "what it risks is not known"),
-            }
-        }
-    }
-
-    fn drop_table(&mut self, name: &ObjectName) {
-        let gone = self.tables.remove(name);
-        if self.now.made.remove(name) {
-            return;
-        }
-        let gone = gone.unwrap_or_else(|| Table::new(name.clone()));
-        let copies = self.now.copies.iter();
-        let copy = copies
-            .rev()
-            .find(|(_, from)| from == name)
-            .map(|(to, _)| to.clone());
-        match copy.and_then(|copy| self.tables.get(&copy).cloned()) {
-            // Its rows are in another one, which takes its place.
-            Some(made) => self.make_anew(gone, made),
-            None => self.push(Change::DropTable(gone)),
-        }
-    }
-
-    /// A table that was dropped once its rows were copied into one that has been made for it.
-    fn make_anew(&mut self, from: Table, made: Table) {
-        let copy = made.name.clone();
-        // It may have been put aside under another name before.
-        let changes = &mut self.now.does.changes;
-        let aside = changes.iter().position(
-            |change| matches!(change, Change::RenameTable { to, .. } if *to == from.name),
-        );
-        let name = match aside.map(|at| changes.remove(at)) {
-            Some(Change::RenameTable { from, .. }) => from,
-            _ => from.name.clone(),
-        };
-        let from = Table {
-            name: name.clone(),
-            ..from
-        };
-        let to = Table {
-            name: name.clone(),
-            ..made
-        };
-        self.now.moved.push((copy, name));
-        let changes = table::between(&from, &to);
-        match self.dialect {
-            Dialect::Sqlite => self.push(Change::RebuildTable(Box::new(Rebuild {
-                from,
-                to,
-                changes,
-                triggers: vec![],
-                children: BTreeSet::new(),
-                is_watched: false,
-            }))),
-            _ => self.now.does.changes.extend(changes),
-        }
-    }
-
-    fn rename_table(&mut self, from: &ObjectName, to: ObjectName) {
-        self.now.does.changes_schema = true;
-        if let Some(mut table) = self.tables.remove(from) {
-            table.name = to.clone();
-            self.tables.insert(to.clone(), table);
-        }
-        for key in self
-            .tables
-            .values_mut()
-            .flat_map(|table| &mut table.foreign_keys)
-        {
-            if key.references == *from {
-                key.references = to.clone();
-            }
-        }
-        if self.now.made.remove(from) {
-            self.now.made.insert(to);
-            return;
-        }
-        let from = from.clone();
-        self.now.does.changes.push(Change::RenameTable { from, to });
-    }
-
-    fn drop_index(&mut self, table: Option<ObjectName>, name: &str) {
-        self.now.does.changes_schema = true;
-        let has_it = |known: &Table| known.indexes.iter().any(|index| index.name == name);
-        let table = table.or_else(|| {
-            let known = self.tables.values().find(|known| has_it(known));
-            known.map(|known| known.name.clone())
-        });
-        // Whatever table it is of, it is gone.
-        let table = table.unwrap_or_else(|| ObjectName::new(name));
-        let known = self.tables.get_mut(&table);
-        let at = known.as_ref().and_then(|known| {
-            let mut indexes = known.indexes.iter();
-            indexes.position(|index| index.name == name)
-        });
-        let index = match (known, at) {
-            (Some(known), Some(at)) => known.indexes.remove(at),
-            _ => Index::new(name, vec![]),
-        };
-        self.push(Change::DropIndex { table, index });
-    }
-
-    /// Adds a change, unless it is of a table that the revision itself has made.
+    /// Adds a change, unless it is of a table that the revision itself has made. What comes in several steps is one change.
     fn push(&mut self, change: Change) {
         self.now.does.changes_schema = true;
         let is_made = change
             .table()
             .is_some_and(|table| self.now.made.contains(table));
-        let is_rebuild = matches!(change, Change::RebuildTable(_));
-        if is_rebuild || !is_made {
-            self.now.does.changes.push(change);
+        // Everybody is somebody who is there already.
+        let counts = match &change {
+            Change::RebuildTable(_) => true,
+            Change::Grant { grant, .. } => grant.role == "public",
+            _ => !is_made,
+        };
+        if !counts {
+            return;
         }
+        let changes = &mut self.now.does.changes;
+        for at in 0..changes.len() {
+            let Some(before) = changes.get_mut(at) else {
+                break;
+            };
+            let is_undone = match (before, &change) {
+                (
+                    Change::AlterColumn { table, from, to },
+                    Change::AlterColumn {
+                        table: of,
+                        from: then,
+                        to: now,
+                    },
+                ) if table == of && to.name == then.name => {
+                    now.clone_into(to);
+                    from == to
+                }
+                (
+                    Change::AlterPrimaryKey { table, from, to },
+                    Change::AlterPrimaryKey {
+                        table: of, to: now, ..
+                    },
+                ) if table == of => {
+                    now.clone_into(to);
+                    from == to
+                }
+                _ => continue,
+            };
+            if is_undone {
+                changes.remove(at);
+            }
+            return;
+        }
+        changes.push(change);
     }
 
     /// The table, as far as it is known.
@@ -402,7 +338,10 @@ impl Reader {
         let parts = name.0.iter().filter_map(|part| part.as_ident());
         let mut parts: Vec<_> = parts.map(|part| self.ident(part)).collect();
         let name = parts.pop().unwrap_or_default();
-        let schema = parts.pop().filter(|schema| *schema != self.own_schema);
+        let is_own = |schema: &String| {
+            *schema == self.own_schema || self.dialect == Dialect::Sqlite && schema == "temp"
+        };
+        let schema = parts.pop().filter(|schema| !is_own(schema));
         ObjectName { schema, name }
     }
 
@@ -436,7 +375,6 @@ fn is_made_beside(statement: &Statement) -> bool {
             | Statement::CreateTrigger(_)
             | Statement::CreateProcedure { .. }
             | Statement::CreateSequence { .. }
-            | Statement::CreateType { .. }
             | Statement::CreateDomain(_)
             | Statement::CreateExtension(_)
             | Statement::CreateSchema { .. }
@@ -469,12 +407,4 @@ fn is_harmless(statement: &Statement) -> bool {
             | Statement::Analyze(_)
             | Statement::Vacuum(_)
     )
-}
-
-/// A check of which nothing but its name is known.
-fn unknown_check(name: String) -> Constraint {
-    Constraint::Check(seadrift_schema::Check {
-        name: Some(name.clone()),
-        ..seadrift_schema::Check::new(name)
-    })
 }

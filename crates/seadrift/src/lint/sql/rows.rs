@@ -1,7 +1,7 @@
 //! Statements that write rows.
 
 use seadrift_plan::Hazard;
-use seadrift_schema::ObjectName;
+use seadrift_schema::{Dialect, ObjectName};
 use sqlparser::ast::{
     AssignmentTarget, CopySource, FromTable, SetExpr, Statement, TableFactor, TableObject,
 };
@@ -95,14 +95,20 @@ impl Reader {
         }
     }
 
+    /// Whether nobody has rows there: the revision has made it, or the server keeps it for itself.
+    fn is_nobodys(&self, table: &ObjectName) -> bool {
+        let is_internal = self.dialect == Dialect::Sqlite && table.name.starts_with("sqlite_");
+        is_internal || self.now.made.contains(table)
+    }
+
     fn writes(&mut self, table: ObjectName) {
-        if !self.now.made.contains(&table) {
+        if !self.is_nobodys(&table) {
             self.now.does.writes.insert(table);
         }
     }
 
     fn deletes(&mut self, table: &ObjectName, what: &str) {
-        if self.now.made.contains(table) {
+        if self.is_nobodys(table) {
             return;
         }
         self.now.does.deletes.push(Hazard {

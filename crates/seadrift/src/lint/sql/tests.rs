@@ -12,6 +12,14 @@ const ALL: &[Dialect] = &[
     Dialect::Sqlite,
 ];
 
+pub(super) fn own_schema(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "public",
+        Dialect::Sqlite => "main",
+        Dialect::MySql | Dialect::MariaDb => "",
+    }
+}
+
 /// What is there before.
 const BEFORE: &str = "
     CREATE TABLE cake (id integer NOT NULL PRIMARY KEY, name varchar(255) NOT NULL, price integer, CONSTRAINT dear CHECK (price > 0));
@@ -20,14 +28,7 @@ const BEFORE: &str = "
 ";
 
 fn read(dialect: Dialect, sql: &str) -> Does {
-    let mut reader = Reader::new(
-        dialect,
-        if dialect == Dialect::Postgres {
-            "public"
-        } else {
-            ""
-        },
-    );
+    let mut reader = Reader::new(dialect, own_schema(dialect));
     let before = reader.read([BEFORE]);
     assert_eq!(before.unread, [""; 0], "{dialect}");
     assert_eq!(before.hazards(dialect), [], "{dialect}");
@@ -239,10 +240,17 @@ fn statements_have_the_hazards_of_what_they_do() {
 /// The rows stay where a table is made anew from them.
 #[test]
 fn a_table_made_anew_is_not_dropped() {
-    let aside = "ALTER TABLE slice RENAME TO old; CREATE TABLE slice (id integer NOT NULL PRIMARY KEY, cake_id integer NOT NULL);
-        INSERT INTO slice SELECT id, cake_id FROM old; DROP TABLE old";
-    let beside = "CREATE TABLE new (id integer NOT NULL PRIMARY KEY, cake_id integer NOT NULL);
-        INSERT INTO new (id, cake_id) SELECT id, cake_id FROM slice; DROP TABLE slice; ALTER TABLE new RENAME TO slice";
+    let column =
+        ", cake_id integer NOT NULL, CONSTRAINT fk_cake FOREIGN KEY (cake_id) REFERENCES cake (id)";
+    let id = "id integer NOT NULL PRIMARY KEY";
+    let aside = &format!(
+        "ALTER TABLE slice RENAME TO old; CREATE TABLE slice ({id}{column});
+         INSERT INTO slice SELECT id, cake_id FROM old; DROP TABLE old"
+    );
+    let beside = &format!(
+        "CREATE TABLE new ({id}{column}); INSERT INTO new (id, cake_id) SELECT id, cake_id FROM slice;
+         DROP TABLE slice; ALTER TABLE new RENAME TO slice"
+    );
     for sql in [aside, beside] {
         let does = read(Dialect::Sqlite, sql);
         assert_eq!(
@@ -252,9 +260,7 @@ fn a_table_made_anew_is_not_dropped() {
         );
         assert!(does.writes.is_empty(), "{sql}");
         assert_eq!(does.drops().count(), 0);
-        let without = sql
-            .replace(", cake_id integer NOT NULL)", ")")
-            .replace(", cake_id", "");
+        let without = sql.replace(column, "").replace(", cake_id", "");
         let does = read(Dialect::Sqlite, &without);
         let both = ["rebuilds-table slice", "deletes-data slice"];
         assert_eq!(hazards_of(&does, Dialect::Sqlite), both, "{without}");
@@ -311,7 +317,7 @@ fn what_is_not_understood_is_said() {
     );
     assert_eq!(does.unread.len(), 1, "{:?}", does.unread);
     assert!(does.unread[0].starts_with("what the column was before is not known: "));
-    let does = read(Dialect::Postgres, "GRANT ALL ON cake TO PUBLIC");
+    let does = read(Dialect::Postgres, "CREATE ROLE baker");
     assert!(
         does.unread[0].starts_with("what it risks is not known: "),
         "{:?}",
