@@ -76,7 +76,7 @@ pub enum Kind {
     DownFails,
     /// The `down` of a migration does not lead back to what was before its `up`.
     DownDiffers,
-    /// All migrations together do not make what the lock declares.
+    /// All migrations together do not make what the lock declares, or where there is none, the entities.
     ReplayDiffers,
     /// The entities declare what no migration brings.
     EntityChanged,
@@ -221,7 +221,7 @@ impl Kind {
             Kind::MigrationFails => "migrations do not run from nothing",
             Kind::DownFails => "the way down does not run",
             Kind::DownDiffers => "the way down does not lead back",
-            Kind::ReplayDiffers => "the migrations do not make what the lock declares",
+            Kind::ReplayDiffers => "the migrations do not make what is declared",
             Kind::Hazard(_) => "revisions have this hazard",
             Kind::MixesDataAndSchema => "revisions change tables and rows at once",
             Kind::NoDown => "revisions have no way down",

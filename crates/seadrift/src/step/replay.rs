@@ -14,6 +14,7 @@ use crate::{
     backends::ScratchServers,
     compare::{self, Sides},
     database::{self, Url},
+    entities::Declared,
     finding::{Finding, Kind, Place, Report},
     graph, head, output,
     project::{self, Project},
@@ -195,12 +196,10 @@ impl Replay<'_> {
 
     /// Compares what all migrations made with what the lock declares.
     async fn compare_with_lock(&self, report: &mut Report) -> Result<(), Error> {
-        if !self.project.lock.exists() {
-            let line = "what the migrations make with the lock, as there is no lock file";
-            report.not_compared.push(line.to_owned());
-            return Ok(());
-        }
         let db = self.db()?;
+        if !self.project.lock.exists() {
+            return self.compare_with_entities(db, report).await;
+        }
         let declared = async { compare::locked(self.project) };
         let sides = Sides::read_without_entities(self.context, db, declared).await?;
         let changes = sides.drift(db).await?;
@@ -208,6 +207,28 @@ impl Replay<'_> {
         let in_lock = |table: &_, object: Option<&str>| lock.place(table, object);
         let kind = Kind::ReplayDiffers;
         let found = changes::findings(kind, changes, sides.dialect(), &in_lock);
+        report.findings.extend(found);
+        Ok(())
+    }
+
+    /// Compares what all migrations made with what the entities declare, where no lock says what they did.
+    async fn compare_with_entities(
+        &self,
+        db: &DatabaseConnection,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let has_entities = |declared: std::sync::Arc<Declared>| !declared.is_empty();
+        if !self.context.entities().is_ok_and(has_entities) {
+            let line = "what the migrations make, as there is neither a lock file nor an entity";
+            report.not_compared.push(line.to_owned());
+            return Ok(());
+        }
+        let declared = compare::declared(self.context, self.project, self.url.dialect());
+        let sides = Sides::read(self.context, db, declared).await?;
+        let changes = sides.since_database(db).await?;
+        let entities = changes::Entities::of(self.context)?;
+        let place = |table: &_, _: Option<&str>| entities.place(table);
+        let found = changes::findings(Kind::ReplayDiffers, changes, sides.dialect(), &place);
         report.findings.extend(found);
         Ok(())
     }
