@@ -49,6 +49,22 @@ ensure_clients() {
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}" || true
 }
 
+# ensure_hook_tools: the real pre-commit and just, in a Python environment of their own, which SEADRIFT_TEST_TOOLS then names. A test
+# that needs them where they are missing says so, and fails in CI.
+ensure_hook_tools() {
+    local tools=${CARGO_TARGET_DIR:-target}/tools
+    if [[ ! -x $tools/bin/pre-commit || ! -x $tools/bin/just ]]; then
+        note "installing pre-commit and just into $tools"
+        {
+            python3 -m venv "$tools" >/dev/null 2>&1 ||
+                { install_packages python3-venv && python3 -m venv "$tools"; }
+        } && "$tools/bin/pip" install --quiet pre-commit rust-just >&2 ||
+            note "could not install pre-commit and just"
+    fi
+    [[ ! -d $tools/bin ]] || SEADRIFT_TEST_TOOLS=$(realpath "$tools/bin")
+    export SEADRIFT_TEST_TOOLS
+}
+
 # The bundled SQLite is C.
 ensure_compiler() {
     command -v cc >/dev/null && return

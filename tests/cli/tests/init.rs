@@ -48,7 +48,7 @@ async fn an_existing_project() {
             init.is(&expect![[r#"
                 --- justfile
                 +++ justfile
-                @@ -1,2 +1,20 @@
+                @@ -1,2 +1,39 @@
                  migrate:
                      mine
                 +
@@ -69,6 +69,25 @@ async fn an_existing_project() {
                 +# Say whether entities, migrations and database are in step
                 +check-migrations:
                 +    @seadrift check
+                +
+                +# Say what migrations risk
+                +[positional-arguments]
+                +lint-migrations *revisions:
+                +    @seadrift lint "$@"
+                +
+                +# Have git check entities and migrations before each commit, where pre-commit does not
+                +install-hooks:
+                +    #!/bin/sh
+                +    set -eu
+                +    hook=$(git rev-parse --git-path hooks/pre-commit)
+                +    if [ -e "$hook" ]; then
+                +        echo "left as it is: $hook is there already" >&2
+                +        exit 1
+                +    fi
+                +    mkdir -p "$(dirname "$hook")"
+                +    printf '%s\n' '#!/bin/sh' 'set -e' 'seadrift check --offline' 'seadrift lint --no-build --since HEAD' >"$hook"
+                +    chmod +x "$hook"
+                +    echo "wrote $hook"
                 wrote seadrift.lock
                 wrote seadrift.toml
                 wrote .pre-commit-config.yaml
@@ -183,7 +202,7 @@ async fn existing_files_are_changed_once_somebody_agrees() {
     project.in_place(&["init", "--yes"]).is(&expect![[r#"
         --- justfile
         +++ justfile
-        @@ -1,2 +1,20 @@
+        @@ -1,2 +1,39 @@
          migrate:
              mine
         +
@@ -204,15 +223,40 @@ async fn existing_files_are_changed_once_somebody_agrees() {
         +# Say whether entities, migrations and database are in step
         +check-migrations:
         +    @seadrift check
+        +
+        +# Say what migrations risk
+        +[positional-arguments]
+        +lint-migrations *revisions:
+        +    @seadrift lint "$@"
+        +
+        +# Have git check entities and migrations before each commit, where pre-commit does not
+        +install-hooks:
+        +    #!/bin/sh
+        +    set -eu
+        +    hook=$(git rev-parse --git-path hooks/pre-commit)
+        +    if [ -e "$hook" ]; then
+        +        echo "left as it is: $hook is there already" >&2
+        +        exit 1
+        +    fi
+        +    mkdir -p "$(dirname "$hook")"
+        +    printf '%s\n' '#!/bin/sh' 'set -e' 'seadrift check --offline' 'seadrift lint --no-build --since HEAD' >"$hook"
+        +    chmod +x "$hook"
+        +    echo "wrote $hook"
         --- .pre-commit-config.yaml
         +++ .pre-commit-config.yaml
-        @@ -1,3 +1,11 @@
+        @@ -1,3 +1,17 @@
          repos:
            - repo: local
         +    hooks:
         +      - id: seadrift-check
         +        name: entities and migrations are in step
         +        entry: seadrift check --offline
+        +        language: system
+        +        pass_filenames: false
+        +        files: \.(rs|lock|toml)$
+        +      - id: seadrift-lint
+        +        name: what new migrations risk is meant
+        +        entry: seadrift lint --no-build --since HEAD
         +        language: system
         +        pass_filenames: false
         +        files: \.(rs|lock|toml)$

@@ -14,6 +14,7 @@ mod file;
 mod full_disk;
 mod graph;
 mod hazards;
+mod hooks;
 mod in_a_test;
 mod in_place;
 mod init;

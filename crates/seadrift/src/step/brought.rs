@@ -99,6 +99,10 @@ fn at_revision(project: &Project, revision: &str) -> Result<Option<String>, Erro
             .arg(folder.unwrap_or(Path::new(".")))
             .args(arguments)
             .stdin(Stdio::null());
+        // What git tells a hook of its repository is told from another folder.
+        for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+            command.env_remove(variable);
+        }
         command.output().map_err(Error::Git)
     };
     let commit = format!("{revision}^{{commit}}");
@@ -110,6 +114,10 @@ fn at_revision(project: &Project, revision: &str) -> Result<Option<String>, Erro
         &commit,
     ])?;
     if !is_there.status.success() {
+        // Before the first commit, everything is new.
+        if revision == "HEAD" && git(&["rev-parse", "--git-dir"])?.status.success() {
+            return Ok(None);
+        }
         return Err(Error::NoBase(revision.to_owned()));
     }
     let commit = String::from_utf8_lossy(&is_there.stdout).trim().to_owned();
