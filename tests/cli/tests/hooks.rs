@@ -222,3 +222,40 @@ async fn by_just() {
         [exit 1]
     "#]]);
 }
+
+/// The examples of the page are YAML, and say what seadrift takes.
+#[test]
+fn the_examples() {
+    let Some(tools) = tools() else { return };
+    let page =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/ci.md")).unwrap();
+    let blocks: Vec<_> = page
+        .split("```yaml\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert_eq!(blocks.len(), 3);
+    let mut commands = 0;
+    let project = Project::new("blog", 0);
+    for block in blocks {
+        project.write("block.yaml", block);
+        let load = "import yaml; assert yaml.safe_load(open('block.yaml'))";
+        let mut python = Command::new(tools.join("python"));
+        let run = project.finish(python.args(["-c", load]).current_dir(project.path("")));
+        assert_eq!(run.code, Some(0), "{block}: {}", run.transcript());
+        for line in block.lines() {
+            let Some((_, words)) = line.split_once("seadrift ") else {
+                continue;
+            };
+            // GitHub's own expressions are one word to it.
+            let words = words.replace("${{ github.base_ref }}", "main");
+            let words = words.split(" > ").next().unwrap().split_whitespace();
+            let mut words: Vec<_> = words.collect();
+            words.push("--help");
+            let run = project.in_place(&words);
+            assert_eq!(run.code, Some(0), "{line}: {}", run.transcript());
+            commands += 1;
+        }
+    }
+    assert_eq!(commands, 6);
+}
