@@ -1,5 +1,7 @@
 //! All migrations from nothing: `check --replay`.
 
+use std::fs;
+
 use expect_test::expect;
 use sea_orm::ConnectionTrait;
 use seadrift_testkit::{Backend, Rights, backends, scratch};
@@ -156,6 +158,65 @@ async fn what_does_not_lead_up_and_down_again() {
                 assert_eq!(found[0]["revision"], NAME);
             }
         }
+    }
+}
+
+/// What revisions risk is noted, and changes nothing about whether they are in step.
+#[tokio::test]
+async fn hazards_are_notes() {
+    for backend in backends() {
+        let (_scratch, mut project) = in_step(backend).await;
+        let revision = "m20260103_000000_by_hand";
+        let (add, drop) = (
+            "ALTER TABLE post ADD COLUMN extra integer",
+            "ALTER TABLE post DROP COLUMN extra",
+        );
+        project.writes(&[
+            (revision, "by hand", add, drop),
+            ("m20260104_000000_again", "again", drop, add),
+            (
+                "m20260105_000000_meant",
+                "meant\n\nAllowed: deletes-data",
+                "DELETE FROM post",
+                "SELECT 1",
+            ),
+        ]);
+        let replay = ["check", "--replay", "--offline", "--entities", "entity/src"];
+        let found = findings_of(&project.run(&[&replay[..], &["--format", "json"]].concat()));
+        let notes: Vec<_> = found
+            .iter()
+            .filter(|one| one["level"] == "note")
+            .cloned()
+            .collect();
+        assert_eq!(
+            lines(&notes),
+            [
+                "deletes-data note m20260104_000000_again: post: dropping `extra` deletes what it holds, and `down` cannot bring it back"
+            ]
+        );
+        let quiet = project.run(&replay);
+        assert!(
+            !quiet.stdout.contains("deletes-data"),
+            "{}",
+            quiet.transcript()
+        );
+        let verbose = project.run(&[&replay[..], &["-v"]].concat());
+        assert!(
+            verbose
+                .stdout
+                .contains("note: revisions have this hazard\n"),
+            "{}",
+            verbose.transcript()
+        );
+        fs::remove_file(project.path("seadrift.lock")).unwrap();
+        let no_lock = project.refuses(&replay);
+        assert!(
+            no_lock
+                .stderr
+                .contains("there is no lock file `seadrift.lock`"),
+            "{}",
+            no_lock.transcript()
+        );
     }
 }
 

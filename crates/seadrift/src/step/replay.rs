@@ -228,7 +228,13 @@ impl Replay<'_> {
         let changes = sides.since_database(db).await?;
         let entities = changes::Entities::of(self.context)?;
         let place = |table: &_, _: Option<&str>| entities.place(table);
-        let found = changes::findings(Kind::ReplayDiffers, changes, sides.dialect(), &place);
+        let mut found = changes::findings(Kind::ReplayDiffers, changes, sides.dialect(), &place);
+        // What the database that was made by them does not have has been said of it.
+        let is_said = |one: &Finding| {
+            let mut said = report.findings.iter();
+            said.any(|said| said.kind == Kind::EntityNotInDatabase && said.what == one.what)
+        };
+        found.retain(|one| !is_said(one));
         report.findings.extend(found);
         Ok(())
     }
