@@ -16,7 +16,7 @@ use crate::{
     finding::{Finding, Level, Report},
     layout, output,
     project::{self, Project},
-    step,
+    statements, step,
 };
 
 /// What a [`check`] found.
@@ -109,6 +109,7 @@ pub async fn check<M: MigratorTrait>(
     url: &str,
 ) -> Result<Checked, CheckError> {
     output::set_volume(output::Volume::Quiet);
+    statements::as_library();
     let migrations = Migrations::of::<M>();
     // Forgetting the type of the future spares the users' crates to compute the layout of all that is in it.
     let looked = Box::pin(look(migrations, entities, url));

@@ -2,17 +2,76 @@
 //!
 //! SeaORM hands no statement out with an error, but sqlx tells `tracing` of each that has ended, whoever sent it. Where the program has
 //! a subscriber of its own, nothing is recorded, and the statement stays unnamed.
+//!
+//! A program that calls seadrift as a library may want to have a subscriber for all of it. There, [`Ears`] listen no longer and no further
+//! than to one future, and do not hear what SQLite does on its own thread.
 
 use std::{
     fmt,
-    sync::{Mutex, PoisonError},
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tracing::{
-    Event, Metadata, Subscriber,
+    Dispatch, Event, Metadata, Subscriber, dispatcher,
     field::{Field, Visit},
     span,
 };
+
+/// Whether the program is somebody else's.
+static IS_LIBRARY: AtomicBool = AtomicBool::new(false);
+
+/// From now on, nothing is set for all of the program.
+pub(crate) fn as_library() {
+    IS_LIBRARY.store(true, Ordering::Relaxed);
+}
+
+/// What hears of the statements of one future.
+pub(crate) enum Ears {
+    /// The recorder of the whole program.
+    All,
+    /// One of its own.
+    Own {
+        dispatch: Dispatch,
+        heard: Arc<Mutex<Vec<String>>>,
+    },
+}
+
+impl Ears {
+    /// Begins to listen.
+    pub(crate) fn open() -> Self {
+        if !IS_LIBRARY.load(Ordering::Relaxed) {
+            record();
+            return Ears::All;
+        }
+        let heard = Arc::new(Mutex::new(vec![]));
+        let recorder = Recorder(Some(heard.clone()));
+        let dispatch = Dispatch::new(recorder);
+        Ears::Own { dispatch, heard }
+    }
+
+    /// The output of `future`, to whose statements is listened.
+    pub(crate) async fn to<T>(&self, future: impl Future<Output = T>) -> T {
+        let Ears::Own { dispatch, .. } = self else {
+            return future.await;
+        };
+        let mut future = pin!(future);
+        poll_fn(|context| dispatcher::with_default(dispatch, || future.as_mut().poll(context)))
+            .await
+    }
+
+    /// The last statement that was heard.
+    pub(crate) fn last(&self) -> Option<String> {
+        match self {
+            Ears::All => take().pop(),
+            Ears::Own { heard, .. } => heard.lock().unwrap_or_else(PoisonError::into_inner).pop(),
+        }
+    }
+}
 
 /// The statements since [`forget`].
 static ENDED: Mutex<Vec<String>> = Mutex::new(vec![]);
@@ -23,7 +82,7 @@ const TARGET: &str = "sqlx::query";
 /// Starts to record, if nobody else listens.
 pub(crate) fn record() {
     // Somebody else's subscriber stays in its place.
-    let _ = tracing::subscriber::set_global_default(Recorder);
+    let _ = tracing::subscriber::set_global_default(Recorder(None));
     forget();
 }
 
@@ -41,8 +100,8 @@ fn ended() -> std::sync::MutexGuard<'static, Vec<String>> {
     ENDED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes notice of statements and of nothing else.
-struct Recorder;
+/// Takes notice of statements and of nothing else: for those who listen to it alone, or for all.
+struct Recorder(Option<Arc<Mutex<Vec<String>>>>);
 
 impl Subscriber for Recorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -59,7 +118,13 @@ impl Subscriber for Recorder {
         } else {
             whole
         };
-        ended().push(text);
+        match &self.0 {
+            Some(heard) => heard
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(text),
+            None => ended().push(text),
+        }
     }
 
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {

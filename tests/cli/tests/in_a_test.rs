@@ -1,7 +1,7 @@
 //! What a project's own test says: `seadrift::assert_in_step!`.
 
 use sea_orm::ConnectionTrait;
-use seadrift_testkit::{backends, scratch};
+use seadrift_testkit::{Backend, backends, scratch};
 
 use super::check::in_step;
 use super::project::{Project, state};
@@ -56,6 +56,31 @@ async fn a_project_is_in_step_or_the_message_says_what_is_not() {
             &project,
             &["error down-fails: m20260103_000000_by_hand does not run on the way down: "],
         );
+    }
+}
+
+/// The statement is named, but for SQLite's.
+#[tokio::test]
+async fn a_migration_that_does_not_run() {
+    for backend in backends() {
+        let database = scratch(backend).await.unwrap();
+        let mut project = Project::new("blog", 2).on(&database);
+        project.writes(&[(
+            "m20260103_000000_by_hand",
+            "by hand",
+            "UPDATE nowhere SET a = 1",
+            "SELECT 1",
+        )]);
+        let run = assert(&project);
+        assert_eq!(run.code, Some(101), "{}", run.transcript());
+        let line = "error migration-fails: m20260103_000000_by_hand does not run: ";
+        let line = run
+            .stderr
+            .lines()
+            .find_map(|said| said.strip_prefix(line))
+            .unwrap();
+        let is_named = line.contains("; at: UPDATE nowhere SET a = 1");
+        assert_eq!(is_named, backend != Backend::Sqlite, "{line}");
     }
 }
 

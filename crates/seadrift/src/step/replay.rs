@@ -19,7 +19,7 @@ use crate::{
     graph, head, output,
     project::{self, Project},
     proof,
-    statements::{self, short},
+    statements::{Ears, short},
 };
 
 /// Runs all migrations on scratch databases, and adds what is found to `report`. Returns the engine that they ran on.
@@ -283,9 +283,9 @@ impl Replay<'_> {
     async fn step(&self, revision: &str, direction: Direction) -> Result<Option<Failure>, Error> {
         let db = self.db()?;
         let (migrations, steps) = (&self.context.migrations, vec![revision.to_owned()]);
-        statements::record();
+        let ears = Ears::open();
         let run = seadrift_runner::run(db, migrations, steps, direction, |_| {});
-        let reason = match caught(run).await {
+        let reason = match ears.to(caught(run)).await {
             Ok(Ok(_)) => return Ok(None),
             Ok(Err(seadrift_runner::Error::Step { source, .. })) => {
                 // A server that is gone has not said no.
@@ -295,7 +295,7 @@ impl Replay<'_> {
                 // SQLite has a thread of its own, which answers before it tells of the statement.
                 let _ = db.ping().await;
                 let is_statement = matches!(*source, DbErr::Exec(_) | DbErr::Query(_));
-                let statement = statements::take().pop().filter(|_| is_statement);
+                let statement = ears.last().filter(|_| is_statement);
                 match statement {
                     Some(statement) => format!("{}; at: {}", said(&source), short(&statement)),
                     None => said(&source),
