@@ -300,6 +300,15 @@ fn what_is_not_looked_at() {
             [exit 0]
         "#]]);
     }
+    // A migration crate that does not call seadrift tells nothing by being built.
+    let project = project_with(Backend::Sqlite, "go", "DROP TABLE cake", "SELECT 1");
+    let manifest = "[package]\nname = \"migration\"\n\n[dependencies]\nsea-orm-migration = \"2\"\n";
+    project.write("Cargo.toml", manifest);
+    project.in_place(&["lint", "m20260104"]).is(&expect![[r#"
+        not looked at: m20260104_000000_by_hand: its SQL, which only a build tells
+        no findings in 1 revision
+        [exit 0]
+    "#]]);
     let project = Project::new("blog", 2);
     project.refuses(&["lint"]).is(&expect![[r#"
         ! error: nobody says for which engine the SQL is to be
