@@ -9,6 +9,7 @@ mod config;
 mod connection;
 mod diff;
 mod diff_input;
+mod drift;
 mod entities;
 mod file;
 mod full_disk;

@@ -6,6 +6,7 @@ use seadrift_plan::order;
 use seadrift_render::text;
 use seadrift_schema::{Change, Dialect, ObjectName};
 
+use super::together::{self, Group};
 use crate::{
     Context, Error,
     entities::Declared,
@@ -13,24 +14,32 @@ use crate::{
     project,
 };
 
-/// A finding of `kind` for each of `changes`, in an order that runs.
+/// A finding of `kind` for each of `changes`, in an order that runs; what comes of one thing is one.
 pub(super) fn findings(
     kind: Kind,
     changes: Vec<Change>,
     dialect: Dialect,
     place: &dyn Fn(&ObjectName, Option<&str>) -> Option<Place>,
 ) -> Vec<Finding> {
-    let finding = |change: &Change| {
-        let mut lines = text::lines(change, dialect).into_iter();
+    let finding = |group: &Group| {
+        let change = group.changes.first()?;
+        let mut lines = group
+            .changes
+            .iter()
+            .flat_map(|change| text::lines(change, dialect));
         let (table, object) = (change.table(), change.name());
         let mut finding = Finding::new(kind, lines.next().unwrap_or_default());
         finding.parts = lines.collect();
         finding.place = table.and_then(|table| place(table, object.as_deref()));
         finding.table = table.map(ToString::to_string);
         finding.object = object;
-        finding
+        if let Some(rename) = &group.rename {
+            finding.remedy += &format!("; where it was renamed, with `--rename {rename}`");
+        }
+        Some(finding)
     };
-    order(changes, dialect).iter().map(finding).collect()
+    let groups = together::grouped(order(changes, dialect), dialect);
+    groups.iter().filter_map(finding).collect()
 }
 
 /// Where the entity of a table is declared, where that is known.
