@@ -16,6 +16,7 @@ mod full_disk;
 mod graph;
 mod hazards;
 mod in_place;
+mod in_step;
 mod init;
 mod interrupted;
 mod library;
