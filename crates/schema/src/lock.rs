@@ -3,6 +3,12 @@
 //! TOML, tables sorted by name, columns in their order, one line each, so that a pull request shows what changed.
 //! What stands in it is owned: only what the lock says and the entities no longer say is ever taken away.
 
+pub mod conflict;
+mod merge;
+
+use std::collections::BTreeSet;
+
+pub use merge::{Lock, Merged, merge};
 use serde::{Deserialize, Serialize};
 use toml_edit::{Array, DocumentMut, Item, Value, ser::ValueSerializer, value};
 
@@ -30,6 +36,8 @@ const MIGRATIONS: &str = "
 pub enum Error {
     #[error("{}", .0.to_string().trim_end())]
     Syntax(Box<toml::de::Error>),
+    #[error("a merge left its marks in it, the first in line {0}")]
+    Conflict(usize),
     #[error("it has version {0}, and this seadrift reads versions up to {VERSION}")]
     Version(i64),
     #[error("it has table `{0}` twice")]
@@ -100,6 +108,36 @@ pub fn write(schema: &Schema) -> String {
 
 /// `schema` as a lock file that says `head` as well.
 pub fn write_with(head: &Head, schema: &Schema) -> String {
+    let mut text = format!("{HEADER}\n{}", head_text(head));
+    for table in schema.tables.values() {
+        text += &table_text(table);
+    }
+    text
+}
+
+/// What `merged` is, as a lock file; where `ours` and `theirs` met, both stand in it, between the marks that git would make.
+pub fn write_conflict(merged: &Merged, ours: &Lock, theirs: &Lock) -> String {
+    let marked = |ours: String, theirs: String| {
+        format!("<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n")
+    };
+    let mut text = format!("{HEADER}\n");
+    text += &match merged.are_migrations_in_conflict {
+        true => marked(head_text(&ours.0), head_text(&theirs.0)),
+        false => head_text(&merged.lock.0),
+    };
+    let names: BTreeSet<_> = merged.lock.1.tables.keys().chain(&merged.met).collect();
+    for name in names {
+        let of = |lock: &Lock| lock.1.tables.get(name).map(table_text).unwrap_or_default();
+        text += &match merged.met.contains(name) {
+            true => marked(of(ours), of(theirs)),
+            false => of(&merged.lock),
+        };
+    }
+    text
+}
+
+/// What stands in front of the tables.
+fn head_text(head: &Head) -> String {
     let mut document = DocumentMut::new();
     document["version"] = value(VERSION);
     if !head.accepted.is_empty() {
@@ -114,38 +152,40 @@ pub fn write_with(head: &Head, schema: &Schema) -> String {
             key.leaf_decor_mut().set_prefix(MIGRATIONS);
         }
     }
+    document.to_string()
+}
+
+/// A table, with the empty line in front of it.
+fn table_text(table: &Table) -> String {
+    let mut item = toml_edit::Table::new();
+    item["name"] = value(table.name.to_string());
+    if let Some(comment) = &table.comment {
+        item["comment"] = value(comment);
+    }
+    item["columns"] = lines(&table.columns);
+    if let Some(key) = &table.primary_key {
+        item["primary_key"] = Item::Value(inline(key));
+    }
+    if !table.indexes.is_empty() {
+        item["indexes"] = lines(&table.indexes);
+    }
+    if !table.foreign_keys.is_empty() {
+        item["foreign_keys"] = lines(&table.foreign_keys);
+    }
+    if !table.checks.is_empty() {
+        item["checks"] = lines(&table.checks);
+    }
+    if !table.exclusions.is_empty() {
+        item["exclusions"] = lines(&table.exclusions);
+    }
+    if let Some(options) = &table.options {
+        item["options"] = value(options);
+    }
     let mut tables = toml_edit::ArrayOfTables::new();
-    for table in schema.tables.values() {
-        let mut item = toml_edit::Table::new();
-        item["name"] = value(table.name.to_string());
-        if let Some(comment) = &table.comment {
-            item["comment"] = value(comment);
-        }
-        item["columns"] = lines(&table.columns);
-        if let Some(key) = &table.primary_key {
-            item["primary_key"] = Item::Value(inline(key));
-        }
-        if !table.indexes.is_empty() {
-            item["indexes"] = lines(&table.indexes);
-        }
-        if !table.foreign_keys.is_empty() {
-            item["foreign_keys"] = lines(&table.foreign_keys);
-        }
-        if !table.checks.is_empty() {
-            item["checks"] = lines(&table.checks);
-        }
-        if !table.exclusions.is_empty() {
-            item["exclusions"] = lines(&table.exclusions);
-        }
-        if let Some(options) = &table.options {
-            item["options"] = value(options);
-        }
-        tables.push(item);
-    }
-    if !tables.is_empty() {
-        document["table"] = Item::ArrayOfTables(tables);
-    }
-    format!("{HEADER}\n{document}")
+    tables.push(item);
+    let mut document = DocumentMut::new();
+    document["table"] = Item::ArrayOfTables(tables);
+    format!("\n{}", document.to_string().trim_start())
 }
 
 /// `items` as an array with a line for each.
@@ -271,7 +311,10 @@ fn read_in_parts(source: &str) -> Option<File> {
 }
 
 fn read_whole(source: &str) -> Result<File, Error> {
-    let syntax = |error| Error::Syntax(Box::new(error));
+    let syntax = |error| match conflict::line(source) {
+        Some(line) => Error::Conflict(line),
+        None => Error::Syntax(Box::new(error)),
+    };
     let Version { version } = toml::from_str(source).map_err(syntax)?;
     if !(1..=VERSION).contains(&version) {
         return Err(Error::Version(version));
@@ -348,7 +391,10 @@ mod tests {
             assert!(holds(&write_with(&plain, &schema), &schema));
         }
         assert!(matches!(read_head("version = 2\n"), Err(Error::Version(2))));
-        assert!(read_head("<<<<<<< ours\n").is_err());
+        assert!(matches!(
+            read_head("version = 1\n<<<<<<< ours\n"),
+            Err(Error::Conflict(2))
+        ));
     }
 
     #[test]
@@ -410,7 +456,7 @@ mod tests {
             read("version = 9\nnew = true\n"),
             Err(Error::Version(9))
         ));
-        assert!(read("<<<<<<< ours\n").is_err());
+        assert!(matches!(read("<<<<<<< ours\n"), Err(Error::Conflict(1))));
         let table = "[[table]]\nname = \"a\"\ncolumns = []\n";
         assert!(matches!(
             read(&format!("version = 1\n{table}{table}")),

@@ -26,12 +26,14 @@ mod entities;
 mod error;
 mod files;
 mod finding;
+mod git;
 mod graph;
 mod hand_over;
 mod hazards;
 mod head;
 mod layout;
 mod listing;
+mod merging;
 mod offline;
 mod output;
 mod project;
@@ -116,6 +118,11 @@ pub async fn run_in_place() -> ExitCode {
             Ok(Some(code)) => return code,
             Err(error) => return output::exit_code(Err(error)),
         }
+    }
+    if let Command::Lock(arguments) = &cli.command
+        && let Some(files) = arguments.merge()
+    {
+        return output::exit_code(commands::lock::merge(&cli.options, files));
     }
     let is_for_none = matches!(cli.command, Command::Init(_) | Command::Diff(_));
     let migrations = Project::find(&cli.options).and_then(|project| {
