@@ -117,23 +117,43 @@ pub fn write_with(head: &Head, schema: &Schema) -> String {
 
 /// What `merged` is, as a lock file; where `ours` and `theirs` met, both stand in it, between the marks that git would make.
 pub fn write_conflict(merged: &Merged, ours: &Lock, theirs: &Lock) -> String {
-    let marked = |ours: String, theirs: String| {
-        format!("<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n")
-    };
     let mut text = format!("{HEADER}\n");
     text += &match merged.are_migrations_in_conflict {
-        true => marked(head_text(&ours.0), head_text(&theirs.0)),
+        true => marked(&head_text(&ours.0), &head_text(&theirs.0)),
         false => head_text(&merged.lock.0),
     };
     let names: BTreeSet<_> = merged.lock.1.tables.keys().chain(&merged.met).collect();
     for name in names {
         let of = |lock: &Lock| lock.1.tables.get(name).map(table_text).unwrap_or_default();
         text += &match merged.met.contains(name) {
-            true => marked(of(ours), of(theirs)),
+            true => marked(&of(ours), &of(theirs)),
             false => of(&merged.lock),
         };
     }
     text
+}
+
+/// Both texts, with marks around the lines that differ.
+fn marked(ours: &str, theirs: &str) -> String {
+    let [ours, theirs] = [ours, theirs].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let same = |(one, other): &(&&str, &&str)| one == other;
+    let start = ours.iter().zip(&theirs).take_while(same).count();
+    let (ours_left, theirs_left) = (ours.split_at(start).1, theirs.split_at(start).1);
+    let from_behind = ours_left.iter().rev().zip(theirs_left.iter().rev());
+    let end = from_behind.take_while(same).count();
+    let ours_only = ours_left.split_at(ours_left.len() - end);
+    let theirs_only = theirs_left.split_at(theirs_left.len() - end).0;
+    [
+        &ours[..start],
+        &["<<<<<<< ours\n"],
+        ours_only.0,
+        &["=======\n"],
+        theirs_only,
+        &[">>>>>>> theirs\n"],
+        ours_only.1,
+    ]
+    .concat()
+    .concat()
 }
 
 /// What stands in front of the tables.
@@ -395,6 +415,19 @@ mod tests {
             read_head("version = 1\n<<<<<<< ours\n"),
             Err(Error::Conflict(2))
         ));
+    }
+
+    #[test]
+    fn only_what_differs_is_marked() {
+        let text = marked("a\nb\nx\nc\n", "a\nb\nb\ny\nc\n");
+        let wanted = "a\nb\n<<<<<<< ours\nx\n=======\nb\ny\n>>>>>>> theirs\nc\n";
+        assert_eq!(text, wanted);
+        let one_side = marked("a\n", "");
+        assert_eq!(one_side, "<<<<<<< ours\na\n=======\n>>>>>>> theirs\n");
+        assert_eq!(
+            marked("a\na\n", "a\n"),
+            "a\n<<<<<<< ours\na\n=======\n>>>>>>> theirs\n"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! To add a kind: add a row to `drift/database.toml` (statements by hand) or `drift/files.toml` (files by hand).
 
-mod project;
+pub mod project;
 mod rows;
 
 use std::sync::Arc;

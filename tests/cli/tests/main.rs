@@ -21,6 +21,7 @@ mod init;
 mod interrupted;
 mod library;
 mod lock;
+mod lock_merge;
 mod message;
 mod names;
 mod offline;
