@@ -178,9 +178,9 @@ fn head_text(head: &Head) -> String {
 /// A table, with the empty line in front of it.
 fn table_text(table: &Table) -> String {
     let mut item = toml_edit::Table::new();
-    item["name"] = value(table.name.to_string());
+    item["name"] = value(string(&table.name.to_string()));
     if let Some(comment) = &table.comment {
-        item["comment"] = value(comment);
+        item["comment"] = value(string(comment));
     }
     item["columns"] = lines(&table.columns);
     if let Some(key) = &table.primary_key {
@@ -221,10 +221,48 @@ fn lines<T: Serialize>(items: &[T]) -> Item {
     value(array)
 }
 
-/// `item` as an inline table. Our own plain data always serializes.
+/// `item` as an inline table, in one line. Our own plain data always serializes.
 fn inline<T: Serialize>(item: &T) -> Value {
-    item.serialize(ValueSerializer::new())
-        .unwrap_or_else(|error| Value::from(error.to_string()))
+    let value = item.serialize(ValueSerializer::new());
+    let mut value = value.unwrap_or_else(|error| Value::from(error.to_string()));
+    in_one_line(&mut value);
+    value
+}
+
+/// A name as a lock file writes it.
+pub fn quoted(name: &str) -> String {
+    string(name).to_string()
+}
+
+/// `text` as a value that is no longer than a line.
+fn string(text: &str) -> Value {
+    let mut value = Value::from(text);
+    in_one_line(&mut value);
+    value
+}
+
+/// Writes line breaks out in all texts of `value`, of which TOML would make texts of several lines.
+fn in_one_line(value: &mut Value) {
+    match value {
+        Value::String(text) if text.value().contains(['\n', '\r']) => {
+            let mut written = String::new();
+            for c in text.value().chars() {
+                match c {
+                    '\n' => written.push_str("\\n"),
+                    '\r' => written.push_str("\\r"),
+                    '"' | '\\' => written.extend(['\\', c]),
+                    c if c.is_control() => written += &format!("\\u{:04X}", u32::from(c)),
+                    c => written.push(c),
+                }
+            }
+            if let Ok(plain) = format!("\"{written}\"").parse() {
+                *value = plain;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(in_one_line),
+        Value::InlineTable(items) => items.iter_mut().for_each(|(_, value)| in_one_line(value)),
+        _ => {}
+    }
 }
 
 /// The schema that a lock file holds.
@@ -472,12 +510,22 @@ mod tests {
 
     #[test]
     fn a_column_is_one_line() {
-        let text = write(&example());
+        let mut schema = example();
+        for table in schema.tables.values_mut() {
+            table
+                .columns
+                .push(Column::new("two\nlines \"\"\"'", Type::Integer));
+        }
+        let text = write(&schema);
         let lines: Vec<_> = text
             .lines()
             .filter(|line| line.starts_with("    {"))
             .collect();
-        assert_eq!(lines.len(), 5, "{text}");
+        assert_eq!(lines.len(), 6, "{text}");
+        let closed = lines.iter().all(|line| line.ends_with(" },"));
+        assert!(closed, "{text}");
+        assert_eq!(read(&text).unwrap(), schema, "{text}");
+        assert!(text.contains(&quoted("two\nlines \"\"\"'")), "{text}");
     }
 
     #[test]

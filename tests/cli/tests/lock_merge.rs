@@ -13,19 +13,24 @@ use super::run::Run;
 /// The shop under version control, with git to be found.
 async fn repository(shop: &Shop) -> (Scratch, Project) {
     let (scratch, mut project) = shop.opened().await;
+    repository_of(&mut project);
+    (scratch, project)
+}
+
+/// Puts the project under version control.
+pub fn repository_of(project: &mut Project) {
     let path = std::env::var("PATH").unwrap();
     project.set("PATH", &path);
     project.set("HOME", project.path("").to_str().unwrap());
     project.write(".gitignore", "*.db*\n");
-    git(&project, &["init", "--quiet", "--initial-branch=main"]);
-    git(&project, &["config", "user.name", "Somebody"]);
-    git(&project, &["config", "user.email", "somebody@example.org"]);
-    commit(&project, "start");
-    (scratch, project)
+    git(project, &["init", "--quiet", "--initial-branch=main"]);
+    git(project, &["config", "user.name", "Somebody"]);
+    git(project, &["config", "user.email", "somebody@example.org"]);
+    commit(project, "start");
 }
 
 /// Runs git, which has to do it.
-fn git(project: &Project, arguments: &[&str]) -> String {
+pub fn git(project: &Project, arguments: &[&str]) -> String {
     let run = try_git(project, arguments);
     assert_eq!(run.code, Some(0), "git {arguments:?}: {}", run.transcript());
     run.stdout
@@ -42,7 +47,7 @@ fn try_git(project: &Project, arguments: &[&str]) -> Run {
     project.finish(&mut command)
 }
 
-fn commit(project: &Project, message: &str) {
+pub fn commit(project: &Project, message: &str) {
     git(project, &["add", "--all"]);
     git(project, &["commit", "--quiet", "--message", message]);
 }

@@ -27,6 +27,8 @@ mod names;
 mod offline;
 mod one_at_a_time;
 mod online;
+mod out_of_place;
+mod outputs;
 mod plain;
 mod project;
 mod proof;

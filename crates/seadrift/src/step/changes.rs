@@ -4,7 +4,7 @@ use std::path::Path;
 
 use seadrift_plan::order;
 use seadrift_render::text;
-use seadrift_schema::{Change, Dialect, ObjectName};
+use seadrift_schema::{Change, Dialect, ObjectName, lock};
 
 use super::together::{self, Group};
 use crate::{
@@ -83,10 +83,10 @@ impl<'a> LockLines<'a> {
     /// The line of a column or index of `table`, else that of the table.
     pub(super) fn place(&self, table: &ObjectName, object: Option<&str>) -> Option<Place> {
         let lines = || (1..).zip(self.text.lines());
-        let of_table = format!("name = {}", quoted(&table.to_string()));
+        let of_table = format!("name = {}", lock::quoted(&table.to_string()));
         let of_table = lines().find(|(_, line)| *line == of_table)?.0;
         let of_object = object.and_then(|object| {
-            let name = format!("{{ name = {}", quoted(object));
+            let name = format!("{{ name = {}", lock::quoted(object));
             let inside = lines()
                 .skip(of_table)
                 .take_while(|(_, line)| *line != "[[table]]");
@@ -101,7 +101,7 @@ impl<'a> LockLines<'a> {
 
     /// The line of a migration.
     pub(super) fn migration(&self, name: &str) -> Option<Place> {
-        let name = format!("{{ name = {}", quoted(name));
+        let name = format!("{{ name = {}", lock::quoted(name));
         let line = self
             .text
             .lines()
@@ -111,9 +111,4 @@ impl<'a> LockLines<'a> {
             line: Some(line + 1),
         })
     }
-}
-
-/// `text` as the lock file has it, where it needs no escapes.
-fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
 }
