@@ -46,6 +46,9 @@ pub(super) fn skipped(
     project: &Project,
     status: &Status,
 ) -> Vec<(String, String)> {
+    if status.pending().is_empty() {
+        return vec![];
+    }
     let Ok(graph) = graph::of(Some(project), context.migrations.names()) else {
         return vec![];
     };

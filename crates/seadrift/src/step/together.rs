@@ -38,32 +38,39 @@ pub(super) fn grouped(changes: Vec<Change>, dialect: Dialect) -> Vec<Group> {
             }),
         }
     }
-    // What belongs to a part belongs to the whole.
-    loop {
-        let count = rest.len();
-        let mut left = vec![];
-        for change in rest {
-            let is_home =
-                |group: &&mut Group| group.changes.iter().any(|known| belongs(&change, known));
-            match groups.iter_mut().find(is_home) {
-                Some(group) => group.changes.push(change),
-                None => left.push(change),
-            }
-        }
-        rest = left;
-        if rest.len() == count && !rest.is_empty() {
-            let changes = vec![rest.remove(0)];
-            let rename = None;
-            groups.push(Group { changes, rename });
-        }
-        if rest.is_empty() {
-            break;
-        }
+    for group in &mut groups {
+        rest = gathered(group, rest);
+    }
+    let mut rest = rest.into_iter();
+    while let Some(change) = rest.next() {
+        let mut group = Group {
+            changes: vec![change],
+            rename: None,
+        };
+        rest = gathered(&mut group, rest.collect()).into_iter();
+        groups.push(group);
     }
     for group in &mut groups {
         group.changes.sort_by_key(rank);
     }
     groups
+}
+
+/// Puts into `group` what of `rest` belongs to it, and returns what does not. What belongs to a part belongs to the whole.
+fn gathered(group: &mut Group, mut rest: Vec<Change>) -> Vec<Change> {
+    let mut newest = 0;
+    while newest < group.changes.len() {
+        let (known, to_come) = (newest, group.changes.len());
+        newest = to_come;
+        let is_part = |change: &Change| {
+            let mut parts = group.changes.iter().skip(known).take(to_come - known);
+            parts.any(|part| belongs(change, part))
+        };
+        let (parts, left): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_part);
+        group.changes.extend(parts);
+        rest = left;
+    }
+    rest
 }
 
 /// The renames that `changes` may be, where each could be one only.
@@ -228,5 +235,82 @@ fn touched(change: &Change) -> (BTreeSet<&str>, Option<&ObjectName>) {
             (columns.iter().map(String::as_str).collect(), None)
         }
         _ => (BTreeSet::new(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use seadrift_schema::{Table, Type};
+
+    use super::*;
+
+    fn index(name: &str, columns: &[&str]) -> Index {
+        Index::new(
+            name,
+            columns.iter().map(|name| (*name).to_owned()).collect(),
+        )
+    }
+
+    fn lengths(changes: Vec<Change>) -> Vec<usize> {
+        let groups = grouped(changes, Dialect::Postgres);
+        groups.iter().map(|group| group.changes.len()).collect()
+    }
+
+    #[test]
+    fn what_comes_of_one_thing_is_one_group() {
+        let table = ObjectName::new("a");
+        let add = Change::AddColumn {
+            table: table.clone(),
+            column: Column::new("x", Type::Integer),
+            references: None,
+        };
+        let create = |name: &str, columns: &[&str]| Change::CreateIndex {
+            table: table.clone(),
+            index: index(name, columns),
+        };
+        let drop = |name: &str, columns: &[&str]| Change::DropIndex {
+            table: table.clone(),
+            index: index(name, columns),
+        };
+        // A part that comes by way of another part, whatever the order.
+        let by_way = vec![drop("i", &["y"]), create("i", &["x"]), add.clone()];
+        assert_eq!(lengths(by_way), [3]);
+        // What stands for it is first.
+        let groups = grouped(
+            vec![drop("i", &["y"]), create("i", &["z"])],
+            Dialect::Postgres,
+        );
+        assert!(matches!(groups[0].changes[0], Change::CreateIndex { .. }));
+        // Two things are two.
+        assert_eq!(
+            lengths(vec![create("i", &["y"]), create("j", &["z"]), add]),
+            [1, 1, 1]
+        );
+        // What comes back as it was is nothing.
+        assert_eq!(
+            lengths(vec![drop("i", &["y"]), create("i", &["y"])]),
+            [0; 0]
+        );
+        assert_eq!(lengths(vec![]), [0; 0]);
+    }
+
+    #[test]
+    fn what_may_be_one_rename_is_one_group() {
+        let table = |name: &str| {
+            let mut table = Table::new(ObjectName::new(name));
+            table.columns = vec![
+                Column::new("x", Type::Integer),
+                Column::new("y", Type::Text),
+            ];
+            table
+        };
+        let (a, b, c) = (table("a"), table("b"), table("c"));
+        let one = vec![Change::DropTable(a.clone()), Change::CreateTable(b.clone())];
+        let groups = grouped(one.clone(), Dialect::Postgres);
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0].rename.as_deref(), Some("table:a=b"));
+        // Of two that could be, nobody knows.
+        let several = [one, vec![Change::CreateTable(c)]].concat();
+        assert_eq!(lengths(several), [1, 1, 1]);
     }
 }
