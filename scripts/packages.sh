@@ -81,3 +81,23 @@ ensure_clients() {
     command -v sqlite3 >/dev/null || missing+=(sqlite3)
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}" || note "no client: ${missing[*]}"
 }
+
+# ensure_mermaid FOLDER: mermaid, which has to take the diagrams of `check`, and the document that it wants, put there by npm.
+ensure_mermaid() {
+    local missing=()
+    command -v node >/dev/null || missing+=(nodejs)
+    command -v npm >/dev/null || missing+=(npm)
+    [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}" || return 1
+    [[ -e $1/node_modules/mermaid && -e $1/node_modules/jsdom ]] && return
+    note "installing mermaid and jsdom in $1"
+    mkdir -p "$1" || return 1
+    npm install --prefix "$1" --no-audit --no-fund --ignore-scripts mermaid@11 jsdom@26 </dev/null >&2 || {
+        note "could not install mermaid"
+        return 1
+    }
+}
+
+# What merges two branches in the tests of the lock.
+ensure_git() {
+    command -v git >/dev/null || install_packages git || note "no git"
+}

@@ -30,7 +30,7 @@ pub(crate) fn compare(
         table: table.clone(),
         key: key.clone(),
     };
-    let mut kept = vec![];
+    let (mut kept, mut come) = (vec![], vec![]);
     for (declared, desired) in sides
         .declared
         .foreign_keys
@@ -43,6 +43,7 @@ pub(crate) fn compare(
             .iter()
             .find(|actual| same(actual, desired))
         else {
+            come.push(declared.name.clone());
             changes.push(add(declared));
             continue;
         };
@@ -80,9 +81,10 @@ pub(crate) fn compare(
             .locked
             .is_some_and(|table| table.foreign_keys.iter().any(|key| same(key, actual)));
         let goes = goes(sides.actual, actual, gone) || loses_its_target(actual, dialect, changes);
-        if owned || goes {
+        let is_in_the_way = actual.name.is_some() && come.contains(&actual.name);
+        if owned || goes || is_in_the_way {
             changes.push(drop(actual));
-            if !owned && comes_back(sides.actual, actual, gone) {
+            if !owned && !is_in_the_way && comes_back(sides.actual, actual, gone) {
                 changes.push(add(actual));
             }
         }

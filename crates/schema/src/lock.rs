@@ -3,6 +3,12 @@
 //! TOML, tables sorted by name, columns in their order, one line each, so that a pull request shows what changed.
 //! What stands in it is owned: only what the lock says and the entities no longer say is ever taken away.
 
+pub mod conflict;
+mod merge;
+
+use std::collections::BTreeSet;
+
+pub use merge::{Lock, Merged, merge};
 use serde::{Deserialize, Serialize};
 use toml_edit::{Array, DocumentMut, Item, Value, ser::ValueSerializer, value};
 
@@ -30,6 +36,8 @@ const MIGRATIONS: &str = "
 pub enum Error {
     #[error("{}", .0.to_string().trim_end())]
     Syntax(Box<toml::de::Error>),
+    #[error("a merge left its marks in it, the first in line {0}")]
+    Conflict(usize),
     #[error("it has version {0}, and this seadrift reads versions up to {VERSION}")]
     Version(i64),
     #[error("it has table `{0}` twice")]
@@ -100,6 +108,56 @@ pub fn write(schema: &Schema) -> String {
 
 /// `schema` as a lock file that says `head` as well.
 pub fn write_with(head: &Head, schema: &Schema) -> String {
+    let mut text = format!("{HEADER}\n{}", head_text(head));
+    for table in schema.tables.values() {
+        text += &table_text(table);
+    }
+    text
+}
+
+/// What `merged` is, as a lock file; where `ours` and `theirs` met, both stand in it, between the marks that git would make.
+pub fn write_conflict(merged: &Merged, ours: &Lock, theirs: &Lock) -> String {
+    let mut text = format!("{HEADER}\n");
+    text += &match merged.are_migrations_in_conflict {
+        true => marked(&head_text(&ours.0), &head_text(&theirs.0)),
+        false => head_text(&merged.lock.0),
+    };
+    let names: BTreeSet<_> = merged.lock.1.tables.keys().chain(&merged.met).collect();
+    for name in names {
+        let of = |lock: &Lock| lock.1.tables.get(name).map(table_text).unwrap_or_default();
+        text += &match merged.met.contains(name) {
+            true => marked(&of(ours), &of(theirs)),
+            false => of(&merged.lock),
+        };
+    }
+    text
+}
+
+/// Both texts, with marks around the lines that differ.
+fn marked(ours: &str, theirs: &str) -> String {
+    let [ours, theirs] = [ours, theirs].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let same = |(one, other): &(&&str, &&str)| one == other;
+    let start = ours.iter().zip(&theirs).take_while(same).count();
+    let (ours_left, theirs_left) = (ours.split_at(start).1, theirs.split_at(start).1);
+    let from_behind = ours_left.iter().rev().zip(theirs_left.iter().rev());
+    let end = from_behind.take_while(same).count();
+    let ours_only = ours_left.split_at(ours_left.len() - end);
+    let theirs_only = theirs_left.split_at(theirs_left.len() - end).0;
+    [
+        &ours[..start],
+        &["<<<<<<< ours\n"],
+        ours_only.0,
+        &["=======\n"],
+        theirs_only,
+        &[">>>>>>> theirs\n"],
+        ours_only.1,
+    ]
+    .concat()
+    .concat()
+}
+
+/// What stands in front of the tables.
+fn head_text(head: &Head) -> String {
     let mut document = DocumentMut::new();
     document["version"] = value(VERSION);
     if !head.accepted.is_empty() {
@@ -114,38 +172,40 @@ pub fn write_with(head: &Head, schema: &Schema) -> String {
             key.leaf_decor_mut().set_prefix(MIGRATIONS);
         }
     }
+    document.to_string()
+}
+
+/// A table, with the empty line in front of it.
+fn table_text(table: &Table) -> String {
+    let mut item = toml_edit::Table::new();
+    item["name"] = value(string(&table.name.to_string()));
+    if let Some(comment) = &table.comment {
+        item["comment"] = value(string(comment));
+    }
+    item["columns"] = lines(&table.columns);
+    if let Some(key) = &table.primary_key {
+        item["primary_key"] = Item::Value(inline(key));
+    }
+    if !table.indexes.is_empty() {
+        item["indexes"] = lines(&table.indexes);
+    }
+    if !table.foreign_keys.is_empty() {
+        item["foreign_keys"] = lines(&table.foreign_keys);
+    }
+    if !table.checks.is_empty() {
+        item["checks"] = lines(&table.checks);
+    }
+    if !table.exclusions.is_empty() {
+        item["exclusions"] = lines(&table.exclusions);
+    }
+    if let Some(options) = &table.options {
+        item["options"] = value(options);
+    }
     let mut tables = toml_edit::ArrayOfTables::new();
-    for table in schema.tables.values() {
-        let mut item = toml_edit::Table::new();
-        item["name"] = value(table.name.to_string());
-        if let Some(comment) = &table.comment {
-            item["comment"] = value(comment);
-        }
-        item["columns"] = lines(&table.columns);
-        if let Some(key) = &table.primary_key {
-            item["primary_key"] = Item::Value(inline(key));
-        }
-        if !table.indexes.is_empty() {
-            item["indexes"] = lines(&table.indexes);
-        }
-        if !table.foreign_keys.is_empty() {
-            item["foreign_keys"] = lines(&table.foreign_keys);
-        }
-        if !table.checks.is_empty() {
-            item["checks"] = lines(&table.checks);
-        }
-        if !table.exclusions.is_empty() {
-            item["exclusions"] = lines(&table.exclusions);
-        }
-        if let Some(options) = &table.options {
-            item["options"] = value(options);
-        }
-        tables.push(item);
-    }
-    if !tables.is_empty() {
-        document["table"] = Item::ArrayOfTables(tables);
-    }
-    format!("{HEADER}\n{document}")
+    tables.push(item);
+    let mut document = DocumentMut::new();
+    document["table"] = Item::ArrayOfTables(tables);
+    format!("\n{}", document.to_string().trim_start())
 }
 
 /// `items` as an array with a line for each.
@@ -161,10 +221,48 @@ fn lines<T: Serialize>(items: &[T]) -> Item {
     value(array)
 }
 
-/// `item` as an inline table. Our own plain data always serializes.
+/// `item` as an inline table, in one line. Our own plain data always serializes.
 fn inline<T: Serialize>(item: &T) -> Value {
-    item.serialize(ValueSerializer::new())
-        .unwrap_or_else(|error| Value::from(error.to_string()))
+    let value = item.serialize(ValueSerializer::new());
+    let mut value = value.unwrap_or_else(|error| Value::from(error.to_string()));
+    in_one_line(&mut value);
+    value
+}
+
+/// A name as a lock file writes it.
+pub fn quoted(name: &str) -> String {
+    string(name).to_string()
+}
+
+/// `text` as a value that is no longer than a line.
+fn string(text: &str) -> Value {
+    let mut value = Value::from(text);
+    in_one_line(&mut value);
+    value
+}
+
+/// Writes line breaks out in all texts of `value`, of which TOML would make texts of several lines.
+fn in_one_line(value: &mut Value) {
+    match value {
+        Value::String(text) if text.value().contains(['\n', '\r']) => {
+            let mut written = String::new();
+            for c in text.value().chars() {
+                match c {
+                    '\n' => written.push_str("\\n"),
+                    '\r' => written.push_str("\\r"),
+                    '"' | '\\' => written.extend(['\\', c]),
+                    c if c.is_control() => written += &format!("\\u{:04X}", u32::from(c)),
+                    c => written.push(c),
+                }
+            }
+            if let Ok(plain) = format!("\"{written}\"").parse() {
+                *value = plain;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(in_one_line),
+        Value::InlineTable(items) => items.iter_mut().for_each(|(_, value)| in_one_line(value)),
+        _ => {}
+    }
 }
 
 /// The schema that a lock file holds.
@@ -271,7 +369,10 @@ fn read_in_parts(source: &str) -> Option<File> {
 }
 
 fn read_whole(source: &str) -> Result<File, Error> {
-    let syntax = |error| Error::Syntax(Box::new(error));
+    let syntax = |error| match conflict::line(source) {
+        Some(line) => Error::Conflict(line),
+        None => Error::Syntax(Box::new(error)),
+    };
     let Version { version } = toml::from_str(source).map_err(syntax)?;
     if !(1..=VERSION).contains(&version) {
         return Err(Error::Version(version));
@@ -348,7 +449,23 @@ mod tests {
             assert!(holds(&write_with(&plain, &schema), &schema));
         }
         assert!(matches!(read_head("version = 2\n"), Err(Error::Version(2))));
-        assert!(read_head("<<<<<<< ours\n").is_err());
+        assert!(matches!(
+            read_head("version = 1\n<<<<<<< ours\n"),
+            Err(Error::Conflict(2))
+        ));
+    }
+
+    #[test]
+    fn only_what_differs_is_marked() {
+        let text = marked("a\nb\nx\nc\n", "a\nb\nb\ny\nc\n");
+        let wanted = "a\nb\n<<<<<<< ours\nx\n=======\nb\ny\n>>>>>>> theirs\nc\n";
+        assert_eq!(text, wanted);
+        let one_side = marked("a\n", "");
+        assert_eq!(one_side, "<<<<<<< ours\na\n=======\n>>>>>>> theirs\n");
+        assert_eq!(
+            marked("a\na\n", "a\n"),
+            "a\n<<<<<<< ours\na\n=======\n>>>>>>> theirs\n"
+        );
     }
 
     #[test]
@@ -393,12 +510,22 @@ mod tests {
 
     #[test]
     fn a_column_is_one_line() {
-        let text = write(&example());
+        let mut schema = example();
+        for table in schema.tables.values_mut() {
+            table
+                .columns
+                .push(Column::new("two\nlines \"\"\"'", Type::Integer));
+        }
+        let text = write(&schema);
         let lines: Vec<_> = text
             .lines()
             .filter(|line| line.starts_with("    {"))
             .collect();
-        assert_eq!(lines.len(), 5, "{text}");
+        assert_eq!(lines.len(), 6, "{text}");
+        let closed = lines.iter().all(|line| line.ends_with(" },"));
+        assert!(closed, "{text}");
+        assert_eq!(read(&text).unwrap(), schema, "{text}");
+        assert!(text.contains(&quoted("two\nlines \"\"\"'")), "{text}");
     }
 
     #[test]
@@ -410,7 +537,7 @@ mod tests {
             read("version = 9\nnew = true\n"),
             Err(Error::Version(9))
         ));
-        assert!(read("<<<<<<< ours\n").is_err());
+        assert!(matches!(read("<<<<<<< ours\n"), Err(Error::Conflict(1))));
         let table = "[[table]]\nname = \"a\"\ncolumns = []\n";
         assert!(matches!(
             read(&format!("version = 1\n{table}{table}")),

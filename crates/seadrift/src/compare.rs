@@ -315,10 +315,42 @@ impl Sides {
             grants: &[],
             ..self.context()
         };
-        let changes = diff::diff(&self.actual, &locked, &context)?;
+        let changes = self.differences(&locked, &context)?;
         let changes = self.without_accepted(changes);
         self.refuse_hidden(&changes, db).await?;
         Ok(changes)
+    }
+
+    /// What brings the database to `desired`, also where that takes something which no revision does: an index that entities cannot express
+    /// and that is in the way.
+    fn differences(
+        &self,
+        desired: &Schema,
+        context: &diff::Context<'_>,
+    ) -> Result<Vec<Change>, Error> {
+        let mut actual = Cow::Borrowed(&self.actual);
+        let mut in_the_way = vec![];
+        loop {
+            let (table, name) = match diff::diff(&actual, desired, context) {
+                Err(diff::Error::IndexName { table, index }) => (table, index),
+                changes => {
+                    in_the_way.extend(changes?);
+                    return Ok(in_the_way);
+                }
+            };
+            let not_there = || diff::Error::IndexName {
+                table: table.clone(),
+                index: name.clone(),
+            };
+            let known = actual
+                .to_mut()
+                .tables
+                .get_mut(&table)
+                .ok_or_else(not_there)?;
+            let at = known.indexes.iter().position(|index| index.name == name);
+            let index = known.indexes.remove(at.ok_or_else(not_there)?);
+            in_the_way.push(Change::DropIndex { table, index });
+        }
     }
 
     /// A table that the login may not see is not one that is missing.
@@ -481,29 +513,48 @@ impl Sides {
 
     /// What the database has that neither the entities nor the lock say, and that is therefore left alone: a line each.
     pub(crate) fn unmanaged(&self) -> Vec<String> {
-        let declared = |name: &ObjectName| {
-            let desired = self.table(&self.desired, name);
-            desired.or_else(|| self.table(self.lock(), name))
+        // Now, or at the newest revision.
+        let declared = |name: &ObjectName| -> Vec<&Table> {
+            let both = [Some(&self.desired), self.lock.as_ref()];
+            let both = both.into_iter().flatten();
+            both.filter_map(|schema| self.table(schema, name)).collect()
         };
         let mut lines = vec![];
         for table in self.actual.tables.values() {
-            let Some(known) = declared(&table.name) else {
+            let known = declared(&table.name);
+            if known.is_empty() {
                 lines.push(format!("table {}", table.name));
                 continue;
-            };
-            let columns = table
-                .columns
-                .iter()
-                .filter(|column| known.column(&column.name).is_none());
+            }
+            let columns = table.columns.iter().filter(|column| {
+                let mut known = known.iter();
+                known.all(|known| known.column(&column.name).is_none())
+            });
             lines.extend(columns.map(|column| format!("column {}.{}", table.name, column.name)));
             let indexes = table.indexes.iter().filter(|index| {
+                let mut known = known.iter().flat_map(|known| &known.indexes);
                 index.origin != IndexOrigin::ForeignKey
-                    && !known
-                        .indexes
-                        .iter()
-                        .any(|known| known.columns == index.columns)
+                    && known.all(|known| known.columns != index.columns)
             });
             lines.extend(indexes.map(|index| format!("index {} on {}", index.name, table.name)));
+            let keys = table.foreign_keys.iter().filter(|key| {
+                let mut known = known.iter().flat_map(|known| &known.foreign_keys);
+                known.all(|known| {
+                    let target = canonical::object_name(&known.references, &self.own_schema);
+                    known.columns != key.columns
+                        || known.referenced_columns != key.referenced_columns
+                        || target != key.references
+                })
+            });
+            lines.extend(keys.map(|key| {
+                format!(
+                    "foreign key ({}) -> {} ({}) on {}",
+                    key.columns.join(", "),
+                    key.references,
+                    key.referenced_columns.join(", "),
+                    table.name
+                )
+            }));
             let checks = table.checks.iter().map(|check| &check.expression);
             lines
                 .extend(checks.map(|expression| format!("check ({expression}) on {}", table.name)));
@@ -520,6 +571,23 @@ impl Sides {
         };
         let objects = self.actual.unmanaged.iter();
         lines.extend(objects.map(|object| format!("{} {}", object.kind, place(&object.name))));
+        let is_declared = |name: &ObjectName| {
+            let both = [&self.desired, self.lock()];
+            let mut columns = both
+                .into_iter()
+                .flat_map(|schema| schema.tables.values())
+                .flat_map(|table| &table.columns);
+            columns.any(|column| {
+                let ty = canonical::enum_of(&column.ty);
+                ty.is_some_and(|ty| canonical::object_name(&ty.name, &self.own_schema) == *name)
+            })
+        };
+        let enums = self.actual.enums.keys();
+        lines.extend(
+            enums
+                .filter(|name| !is_declared(name))
+                .map(|name| format!("enum {name}")),
+        );
         lines.extend(
             self.actual
                 .domains

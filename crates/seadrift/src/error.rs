@@ -97,6 +97,11 @@ pub(crate) enum Error {
         path: PathBuf,
         source: seadrift_schema::lock::Error,
     },
+    #[error("{}", crate::merging::disagreement(path, conflicts))]
+    LockConflict {
+        path: PathBuf,
+        conflicts: Vec<String>,
+    },
     #[error(transparent)]
     Proof(#[from] crate::proof::Failure),
     #[error(transparent)]
@@ -128,6 +133,10 @@ pub(crate) enum Error {
     Git(io::Error),
     #[error("`{0}` is neither a lock file nor a revision of git")]
     NoBase(String),
+    #[error("the project is in no working tree of git")]
+    NoRepository,
+    #[error("git does not take its configuration: {0}")]
+    GitConfig(String),
     #[error(transparent)]
     Reflect(Box<seadrift_reflect::Error>),
     #[error("{}", reading(.0))]
@@ -291,6 +300,9 @@ impl Error {
             Error::Migrator { source, .. } | Error::Migrations { source, .. } => {
                 return Some(migrator_hint(source).into());
             }
+            Error::LockConflict { .. } => {
+                "nothing was written; keep one side of each in the lock by hand, what the entities declare now, and leave the other marks to this command"
+            }
             Error::Lock { source, .. } => return Some(lock_hint(source).into()),
             Error::NeedsSeadrift(_) => {
                 "nothing was run; have the crate's `main` call `seadrift::run(Migrator, seadrift::entities![])`, or run its own command line"
@@ -299,6 +311,10 @@ impl Error {
                 "the migration crate is built with cargo, which has to be on the `PATH`"
             }
             Error::Git(_) => "name a lock file instead, or put git on the `PATH`",
+            Error::NoRepository => "`git init` makes one",
+            Error::GitConfig(_) => {
+                "the lines in `.gitattributes` are there; `git config` says more"
+            }
             Error::NoBase(_) => {
                 "name the lock file of the branch to compare with, or the branch; it may have to be fetched first"
             }
@@ -427,9 +443,11 @@ fn lock_hint(error: &seadrift_schema::lock::Error) -> &'static str {
         Lock::Version(_) => {
             "nothing was written; use the version of seadrift that wrote the file, or a newer one"
         }
+        Lock::Conflict(_) => {
+            "nothing was written; `merge` and `rebase` take both sides as they bring the branches together, and `lock merge` does no more than that"
+        }
         Lock::Twice(_) | Lock::Syntax(_) => {
-            "nothing was written; resolve the merge conflict if there was one, or take the file back from version \
-             control"
+            "nothing was written; take the file back from version control, or what was edited in it by hand"
         }
     }
 }

@@ -26,6 +26,7 @@ mod entities;
 mod error;
 mod files;
 mod finding;
+mod git;
 mod graph;
 mod hand_over;
 mod hazards;
@@ -34,6 +35,7 @@ mod layout;
 mod library;
 mod lint;
 mod listing;
+mod merging;
 mod offline;
 mod output;
 mod project;
@@ -119,6 +121,11 @@ pub async fn run_in_place() -> ExitCode {
             Ok(Some(code)) => return code,
             Err(error) => return output::exit_code(Err(error)),
         }
+    }
+    if let Command::Lock(arguments) = &cli.command
+        && let Some(files) = arguments.merge()
+    {
+        return output::exit_code(commands::lock::merge(&cli.options, files));
     }
     let is_for_none = matches!(cli.command, Command::Init(_) | Command::Diff(_));
     let migrations = Project::find(&cli.options).and_then(|project| {

@@ -38,8 +38,14 @@ pub async fn in_step(backend: Backend) -> (seadrift_testkit::Scratch, Project) {
     (scratch, project)
 }
 
-/// The findings as JSON, which has to be as `docs/check.schema.json` says.
+/// The findings, as JSON.
 fn findings(project: &Project, arguments: &[&str]) -> Vec<Value> {
+    let json = findings_of(project, arguments);
+    json["findings"].as_array().unwrap().clone()
+}
+
+/// All that `check` says as JSON, which has to be as `docs/check.schema.json` says.
+pub fn findings_of(project: &Project, arguments: &[&str]) -> Value {
     let mut all = vec!["check", "--format", "json"];
     all.extend(arguments);
     findings_of(&project.in_place(&all))
@@ -56,7 +62,7 @@ pub fn findings_of(run: &Run) -> Vec<Value> {
         panic!("{error:#}\n{}", run.stdout);
     }
     assert_eq!(json["in_step"], run.code == Some(0));
-    json["findings"].as_array().unwrap().clone()
+    json
 }
 
 /// Each finding as `code level what`.

@@ -129,12 +129,8 @@ fn a_lock_that_cannot_be_read() {
         &project,
         &[&["lock:torn.lock"], &other[..]].concat(),
         &expect![[r#"
-            ! error: FROM (`lock:torn.lock`): cannot read the lock file `torn.lock`: TOML parse error at line 2, column 9
-            !   |
-            ! 2 | <<<<<<< ours
-            !   |         ^
-            ! key with no value, expected `=`
-            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+            ! error: FROM (`lock:torn.lock`): cannot read the lock file `torn.lock`: a merge left its marks in it, the first in line 2
+            ! hint: nothing was written; `merge` and `rebase` take both sides as they bring the branches together, and `lock merge` does no more than that
             [exit 2]
         "#]],
     );

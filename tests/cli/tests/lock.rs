@@ -27,14 +27,14 @@ async fn what_is_no_lock() {
         (
             String::new(),
             expect![[r#"
-            ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 1, column 1
-            !   |
-            ! 1 |
-            !   | ^
-            ! missing field `version`
-            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
-            [exit 2]
-        "#]],
+                ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 1, column 1
+                !   |
+                ! 1 |
+                !   | ^
+                ! missing field `version`
+                ! hint: nothing was written; take the file back from version control, or what was edited in it by hand
+                [exit 2]
+            "#]],
         ),
         (
             "version = 2\nnew = \"format\"\n".to_owned(),
@@ -55,12 +55,8 @@ async fn what_is_no_lock() {
         (
             conflict,
             expect![[r#"
-                ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 11, column 9
-                !    |
-                ! 11 | <<<<<<< ours
-                !    |         ^
-                ! key with no value, expected `=`
-                ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+                ! error: cannot read the lock file `seadrift.lock`: a merge left its marks in it, the first in line 11
+                ! hint: nothing was written; `merge` and `rebase` take both sides as they bring the branches together, and `lock merge` does no more than that
                 [exit 2]
             "#]],
         ),
@@ -72,7 +68,7 @@ async fn what_is_no_lock() {
                 ! 16 |     { name = "ti
                 !    |                 ^
                 ! unclosed inline table, expected `}`
-                ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+                ! hint: nothing was written; take the file back from version control, or what was edited in it by hand
                 [exit 2]
             "#]],
         ),
@@ -84,7 +80,7 @@ async fn what_is_no_lock() {
                 ! 14 |     { nome = "id", type = "integer", auto_increment = true },
                 !    |       ^^^^
                 ! unknown field `nome`, expected one of `name`, `type`, `nullable`, `auto_increment`, `default`, `identity`, `generated`, `collation`, `on_update`, `comment`, `extra`, `renamed_from`
-                ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+                ! hint: nothing was written; take the file back from version control, or what was edited in it by hand
                 [exit 2]
             "#]],
         ),
@@ -96,21 +92,21 @@ async fn what_is_no_lock() {
                 ! 14 |     { name = "id", type = "no such type", auto_increment = true },
                 !    |                           ^^^^^^^^^^^^^^
                 ! `no such type` is not a column type
-                ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+                ! hint: nothing was written; take the file back from version control, or what was edited in it by hand
                 [exit 2]
             "#]],
         ),
         (
             "\0".to_owned(),
             expect![[r#"
-            ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 1, column 2
-            !   |
-            ! 1 |
-            !   |  ^
-            ! key with no value, expected `=`
-            ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
-            [exit 2]
-        "#]],
+                ! error: cannot read the lock file `seadrift.lock`: TOML parse error at line 1, column 2
+                !   |
+                ! 1 |
+                !   |  ^
+                ! key with no value, expected `=`
+                ! hint: nothing was written; take the file back from version control, or what was edited in it by hand
+                [exit 2]
+            "#]],
         ),
     ] {
         project.write("seadrift.lock", text);
@@ -135,7 +131,7 @@ async fn a_table_twice() {
     project.write("seadrift.lock", format!("{lock}\n[[table]]{tables}"));
     project.refuses(&["check"]).is(&expect![[r#"
         ! error: cannot read the lock file `seadrift.lock`: it has table `post` twice
-        ! hint: nothing was written; resolve the merge conflict if there was one, or take the file back from version control
+        ! hint: nothing was written; take the file back from version control, or what was edited in it by hand
         [exit 2]
     "#]]);
 }

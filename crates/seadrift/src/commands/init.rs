@@ -1,6 +1,7 @@
 //! `init`: sets up a new project, or adopts one that is there.
 
 mod adopt;
+mod driver;
 mod edits;
 mod new;
 
@@ -22,11 +23,23 @@ pub(crate) struct Args {
     /// Adopt without a database: no difference is accepted that it may have
     #[arg(long)]
     offline: bool,
+
+    /// Have git merge locks by what they say: a line in `.gitattributes`, and this clone's configuration
+    #[arg(long, conflicts_with = "folder")]
+    merge_driver: bool,
 }
 
 pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     if let Some(folder) = &arguments.folder {
         return new::project(folder);
+    }
+    if arguments.merge_driver {
+        let project = Project::find(&context.options)?;
+        if !project.lock.exists() {
+            adopt::project(context, arguments).await?;
+        }
+        driver::install(&project, arguments.yes)?;
+        return Ok(Outcome::Done);
     }
     let has_migrations = Project::find(&context.options).is_ok();
     let has_entities = context

@@ -66,7 +66,7 @@ pub(crate) fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error>
     if let Some(name) = &arguments.rev_id {
         revision::place::check_name(&graph, name)?;
     }
-    let lock = LockFile::of(&project)?;
+    let lock = LockFile::merged(&project)?;
     say_what_meets(&graph, &revises);
     let writing = Writing {
         context,

@@ -199,7 +199,7 @@ impl Moves {
             all.push((project.file(&one.to), one.source.clone()));
         }
         all.push((path.clone(), library));
-        if let Some(lock) = LockFile::of(project)? {
+        if let Some(lock) = LockFile::merged(project)? {
             let mut migrations = known_migrations(project, context, &lock);
             migrations.retain(|known| self.moves.iter().all(|one| one.from != known.name));
             let moved = self.moves.iter();

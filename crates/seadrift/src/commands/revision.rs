@@ -17,7 +17,7 @@ use crate::{
     database::{self, Url},
     entities, files, graph,
     hazards::{self, Rules},
-    output,
+    merging, output,
     project::{self, Project},
     renames,
 };
@@ -229,6 +229,20 @@ pub(crate) struct LockFile {
 }
 
 impl LockFile {
+    /// The one that there is, for a revision that brings two branches together; of one that is half merged, both sides.
+    pub(crate) fn merged(project: &Project) -> Result<Option<Self>, Error> {
+        if !project.lock.exists() {
+            return Ok(None);
+        }
+        let ((head, declared), was_half_merged) = merging::whole(project)?;
+        let before = (!was_half_merged).then(|| (declared.clone(), head.clone()));
+        Ok(Some(Self {
+            declared,
+            head,
+            before,
+        }))
+    }
+
     /// The one that there is, for a revision that changes nothing in it but the list of migrations.
     pub(crate) fn of(project: &Project) -> Result<Option<Self>, Error> {
         if !project.lock.exists() {

@@ -56,6 +56,8 @@ pub enum Kind {
     DeniedHazard,
     /// The revisions part, and nothing joins them again.
     SeveralHeads,
+    /// A revision that the database does not have, though it has one that follows on it.
+    SkippedRevision,
     /// The `Migrator` lists a migration that has no file.
     MigrationWithoutFile,
     /// A file holds a migration that the `Migrator` does not list.
@@ -100,10 +102,11 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, but for the hazards.
-    const ALL: [Kind; 22] = [
+    pub const ALL: [Kind; 23] = [
         Kind::PendingRevision,
         Kind::DeniedHazard,
         Kind::SeveralHeads,
+        Kind::SkippedRevision,
         Kind::MigrationWithoutFile,
         Kind::MigrationNotListed,
         Kind::MigrationEdited,
@@ -145,6 +148,7 @@ impl Kind {
             Kind::PendingRevision => "pending-revision",
             Kind::DeniedHazard => "denied-hazard",
             Kind::SeveralHeads => "several-heads",
+            Kind::SkippedRevision => "skipped-revision",
             Kind::MigrationWithoutFile => "migration-without-file",
             Kind::MigrationNotListed => "migration-not-listed",
             Kind::MigrationEdited => "migration-edited",
@@ -173,7 +177,7 @@ impl Kind {
         match self {
             Kind::PendingRevision => Pair::Pending,
             Kind::DeniedHazard | Kind::Hazard(_) => Pair::Hazards,
-            Kind::SeveralHeads => Pair::Graph,
+            Kind::SeveralHeads | Kind::SkippedRevision => Pair::Graph,
             Kind::MigrationWithoutFile | Kind::MigrationNotListed => Pair::MigratorFiles,
             Kind::MigrationEdited
             | Kind::MigrationDeleted
@@ -208,6 +212,7 @@ impl Kind {
             Kind::PendingRevision => "revisions are pending",
             Kind::DeniedHazard => "a pending revision has a hazard that is denied",
             Kind::SeveralHeads => "the revisions have several heads",
+            Kind::SkippedRevision => "revisions are not applied, though later ones are",
             Kind::MigrationWithoutFile => "the `Migrator` lists migrations that have no file",
             Kind::MigrationNotListed => "files hold migrations that the `Migrator` does not list",
             Kind::MigrationEdited => "migrations are not what the lock says",
@@ -242,6 +247,9 @@ impl Kind {
             }
             Kind::SeveralHeads => {
                 "nobody has said what comes after what, and two databases may get there on different ways"
+            }
+            Kind::SkippedRevision => {
+                "what follows was written for a database that has it, and ran on one that has not"
             }
             Kind::MigrationWithoutFile => "the migration crate does not build without it",
             Kind::MigrationNotListed => "it never runs, and what it does is missing everywhere",
@@ -296,6 +304,9 @@ impl Kind {
             Kind::PendingRevision => "run `upgrade`",
             Kind::DeniedHazard => "where that is meant, say so in the head of the file",
             Kind::SeveralHeads => "`merge` joins them, and `rebase` puts one on top of the other",
+            Kind::SkippedRevision => {
+                "`upgrade` runs it now; where the database has what it brings, `stamp` says so without running it"
+            }
             Kind::MigrationWithoutFile | Kind::MigrationDeleted => {
                 "take the file back from version control; where it is meant to go, take it out of the `Migrator` and run `lock update`"
             }

@@ -1,9 +1,6 @@
 //! What a pull request brings: the lock of the branch that it goes to ↔ the lock of today.
 
-use std::{
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::path::Path;
 
 use seadrift_plan::order;
 use seadrift_schema::{Dialect, Schema, Server, lock};
@@ -13,7 +10,7 @@ use crate::{
     Context, Error,
     compare::{Between, Sides, usual_schema},
     finding::Brought,
-    head,
+    git, head,
     project::{self, Project},
 };
 
@@ -88,40 +85,24 @@ fn lock_at(project: &Project, base: &str) -> Result<(Schema, lock::Head), Error>
 
 /// The text of the lock at a revision of git, if there was one.
 fn at_revision(project: &Project, revision: &str) -> Result<Option<String>, Error> {
-    let folder = project
-        .lock
-        .parent()
-        .filter(|folder| *folder != Path::new(""));
-    let git = |arguments: &[&str]| {
-        let mut command = Command::new("git");
-        command
-            .arg("-C")
-            .arg(folder.unwrap_or(Path::new(".")))
-            .args(arguments)
-            .stdin(Stdio::null());
-        // What git tells a hook of its repository is told from another folder.
-        for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-            command.env_remove(variable);
-        }
-        command.output().map_err(Error::Git)
-    };
+    let folder = project.lock.parent().unwrap_or(Path::new(""));
     let commit = format!("{revision}^{{commit}}");
-    let is_there = git(&[
+    let verify = [
         "rev-parse",
         "--quiet",
         "--verify",
         "--end-of-options",
         &commit,
-    ])?;
-    if !is_there.status.success() {
+    ];
+    let Some(commit) = git::said(folder, &verify)? else {
         // Before the first commit, everything is new.
-        if revision == "HEAD" && git(&["rev-parse", "--git-dir"])?.status.success() {
+        if revision == "HEAD" && git::said(folder, &["rev-parse", "--git-dir"])?.is_some() {
             return Ok(None);
         }
         return Err(Error::NoBase(revision.to_owned()));
-    }
-    let commit = String::from_utf8_lossy(&is_there.stdout).trim().to_owned();
-    let shown = git(&["show", &format!("{commit}:./{}", project::LOCK)])?;
-    let text = String::from_utf8_lossy(&shown.stdout).into_owned();
-    Ok(shown.status.success().then_some(text))
+    };
+    git::said(
+        folder,
+        &["show", &format!("{}:./{}", commit.trim(), project::LOCK)],
+    )
 }

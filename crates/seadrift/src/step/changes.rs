@@ -4,8 +4,9 @@ use std::path::Path;
 
 use seadrift_plan::order;
 use seadrift_render::text;
-use seadrift_schema::{Change, Dialect, ObjectName};
+use seadrift_schema::{Change, Dialect, ObjectName, lock};
 
+use super::together::{self, Group};
 use crate::{
     Context, Error,
     entities::Declared,
@@ -13,24 +14,32 @@ use crate::{
     project,
 };
 
-/// A finding of `kind` for each of `changes`, in an order that runs.
+/// A finding of `kind` for each of `changes`, in an order that runs; what comes of one thing is one.
 pub(super) fn findings(
     kind: Kind,
     changes: Vec<Change>,
     dialect: Dialect,
     place: &dyn Fn(&ObjectName, Option<&str>) -> Option<Place>,
 ) -> Vec<Finding> {
-    let finding = |change: &Change| {
-        let mut lines = text::lines(change, dialect).into_iter();
+    let finding = |group: &Group| {
+        let change = group.changes.first()?;
+        let mut lines = group
+            .changes
+            .iter()
+            .flat_map(|change| text::lines(change, dialect));
         let (table, object) = (change.table(), change.name());
         let mut finding = Finding::new(kind, lines.next().unwrap_or_default());
         finding.parts = lines.collect();
         finding.place = table.and_then(|table| place(table, object.as_deref()));
         finding.table = table.map(ToString::to_string);
         finding.object = object;
-        finding
+        if let Some(rename) = &group.rename {
+            finding.remedy += &format!("; where it was renamed, with `--rename {rename}`");
+        }
+        Some(finding)
     };
-    order(changes, dialect).iter().map(finding).collect()
+    let groups = together::grouped(order(changes, dialect), dialect);
+    groups.iter().filter_map(finding).collect()
 }
 
 /// Where the entity of a table is declared, where that is known.
@@ -74,10 +83,10 @@ impl<'a> LockLines<'a> {
     /// The line of a column or index of `table`, else that of the table.
     pub(super) fn place(&self, table: &ObjectName, object: Option<&str>) -> Option<Place> {
         let lines = || (1..).zip(self.text.lines());
-        let of_table = format!("name = {}", quoted(&table.to_string()));
+        let of_table = format!("name = {}", lock::quoted(&table.to_string()));
         let of_table = lines().find(|(_, line)| *line == of_table)?.0;
         let of_object = object.and_then(|object| {
-            let name = format!("{{ name = {}", quoted(object));
+            let name = format!("{{ name = {}", lock::quoted(object));
             let inside = lines()
                 .skip(of_table)
                 .take_while(|(_, line)| *line != "[[table]]");
@@ -92,7 +101,7 @@ impl<'a> LockLines<'a> {
 
     /// The line of a migration.
     pub(super) fn migration(&self, name: &str) -> Option<Place> {
-        let name = format!("{{ name = {}", quoted(name));
+        let name = format!("{{ name = {}", lock::quoted(name));
         let line = self
             .text
             .lines()
@@ -102,9 +111,4 @@ impl<'a> LockLines<'a> {
             line: Some(line + 1),
         })
     }
-}
-
-/// `text` as the lock file has it, where it needs no escapes.
-fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
 }

@@ -26,7 +26,13 @@ pub(super) async fn check(
         true => None,
         false => Some(changes::Entities::of(context)?),
     };
-    let in_entities = |table: &_, _: Option<&str>| entities.as_ref()?.place(table);
+    let lock = changes::LockLines::of(&project.lock);
+    let in_lock = |table: &_, object: Option<&str>| lock.place(table, object);
+    // What is declared no more stands in the lock alone.
+    let in_entities = |table: &_, object: Option<&str>| {
+        let place = entities.as_ref()?.place(table);
+        place.or_else(|| in_lock(table, object))
+    };
     if sides.locked().is_none() {
         if !pending.is_empty() {
             report.is_void = true;
@@ -54,8 +60,6 @@ pub(super) async fn check(
     }
     if pending.is_empty() {
         let changes = sides.drift(db).await?;
-        let lock = changes::LockLines::of(&project.lock);
-        let in_lock = |table: &_, object: Option<&str>| lock.place(table, object);
         let found = changes::findings(Kind::DatabaseDrifted, changes, dialect, &in_lock);
         report.findings.extend(found);
     } else {

@@ -78,7 +78,13 @@ impl<'a> Files<'a> {
     /// that goes on. Where no database is at hand, nobody knows which it is.
     pub(super) fn check(&self, head: &Head, applied: Option<&[String]>, report: &mut Report) {
         let known: Vec<_> = head.migrations.iter().collect();
-        self.check_list(report);
+        // The files that got another name, while the list has the old one.
+        let moved: Vec<_> = known
+            .iter()
+            .filter(|known| self.is_listed(&known.name) && !self.files.contains_key(&known.name))
+            .filter_map(|known| Some((known.name.as_str(), self.renamed(known, head)?)))
+            .collect();
+        self.check_list(&moved, report);
         if known.is_empty() {
             if !self.listed.is_empty() {
                 let line =
@@ -101,8 +107,13 @@ impl<'a> Files<'a> {
                 (Some(file), true) => self
                     .edited(migration, file)
                     .filter(|_| level(name).is_some()),
-                // What is not listed, and what has no file, has been said.
-                (Some(_), false) | (None, true) => None,
+                // What is not listed has been said.
+                (Some(_), false) => None,
+                // And what has no file, unless it has another name.
+                (None, true) => moved
+                    .iter()
+                    .find(|(old, _)| old == name)
+                    .map(|(old, new)| self.renaming(old, new)),
                 (None, false) => match self.renamed(migration, head) {
                     Some(new) => {
                         renamed_to.push(new);
@@ -143,9 +154,10 @@ impl<'a> Files<'a> {
     }
 
     /// The list of the `Migrator` ↔ the files.
-    fn check_list(&self, report: &mut Report) {
+    fn check_list(&self, moved: &[(&str, &str)], report: &mut Report) {
         for name in self.listed {
-            if !self.files.contains_key(name) && self.declared.contains(name) {
+            let is_moved = moved.iter().any(|(old, _)| old == name);
+            if !is_moved && !self.files.contains_key(name) && self.declared.contains(name) {
                 let what = format!("{name} has no file");
                 let finding = Finding::new(Kind::MigrationWithoutFile, what).of(name);
                 let place = Place::file(&self.project.migrator);
@@ -153,7 +165,8 @@ impl<'a> Files<'a> {
             }
         }
         for (name, file) in &self.files {
-            if !self.is_listed(name) && !self.in_source.contains(name) {
+            let is_moved = moved.iter().any(|(_, new)| new == name);
+            if !is_moved && !self.is_listed(name) && !self.in_source.contains(name) {
                 let what = format!("{name} is not listed");
                 let finding = Finding::new(Kind::MigrationNotListed, what).of(name);
                 report

@@ -4,9 +4,11 @@ mod brought;
 mod changes;
 mod database;
 mod files;
+mod graph;
 mod hazards;
 mod offline;
 mod replay;
+mod together;
 
 use std::thread;
 
@@ -18,7 +20,7 @@ use crate::{
     compare::{self, Sides},
     database::Url,
     finding::{Finding, Kind, Level, Report},
-    graph, output,
+    output,
     project::{self, Project},
     session,
 };
@@ -47,18 +49,9 @@ pub(crate) async fn check(
         true => offline::check(context, project, scope)?,
         false => with_database(context, project, scope).await?,
     };
-    report.findings.extend(several_heads(context, project)?);
+    graph::check(context, project, &mut report)?;
     report.sort();
     Ok(report)
-}
-
-/// The finding that the revisions part, if they do.
-fn several_heads(context: &Context, project: &Project) -> Result<Option<Finding>, Error> {
-    let graph = graph::of(Some(project), context.migrations.names())?;
-    let heads = graph.heads();
-    let names: Vec<_> = heads.iter().map(|head| head.name.as_str()).collect();
-    let what = format!("several heads: {}", names.join(", "));
-    Ok((names.len() > 1).then(|| Finding::new(Kind::SeveralHeads, what)))
 }
 
 async fn with_database(
@@ -86,8 +79,16 @@ async fn with_database(
     let mut report = Report::default();
     let status = known(status, sides.head())?;
     let pending = status.pending();
+    let skipped = graph::skipped(context, project, &status);
     report.findings.extend(pending.iter().map(|revision| {
-        let mut finding = Finding::new(Kind::PendingRevision, format!("{revision} is pending"));
+        let skipped = skipped.iter().find(|(name, _)| name == revision);
+        let mut finding = match skipped {
+            None => Finding::new(Kind::PendingRevision, format!("{revision} is pending")),
+            Some((_, later)) => Finding::new(
+                Kind::SkippedRevision,
+                format!("{revision} is not applied, and {later}, which follows on it, is"),
+            ),
+        };
         if scope.requires_applied {
             finding.level = Level::Error;
         }

@@ -35,7 +35,12 @@ pub(super) fn check(context: &Context, project: &Project, scope: Scope) -> Resul
     }
     if let Some((dialect, changes)) = changes_since(&source, context, project)? {
         let entities = changes::Entities::of(context)?;
-        let place = |table: &_, _: Option<&str>| entities.place(table);
+        let lock = changes::LockLines::of(&project.lock);
+        // What is declared no more stands in the lock alone. Where the entities are linked in, nobody knows.
+        let place = |table: &_, object: Option<&str>| {
+            let place = entities.place(table);
+            place.or_else(|| lock.place(table, object))
+        };
         let found = changes::findings(Kind::EntityChanged, changes, dialect, &place);
         report.findings.extend(found);
     }

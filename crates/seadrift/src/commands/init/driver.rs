@@ -1,0 +1,104 @@
+//! Has git merge the lock by what it says, and the list of the `Migrator` by keeping both sides' lines.
+
+use std::{env, path::Path};
+
+use super::edits::Edits;
+use crate::{Error, git, output, project::Project};
+
+/// Adds lines to `.gitattributes`, which goes into version control, and the driver to the configuration of this clone.
+pub(super) fn install(project: &Project, yes: bool) -> Result<(), Error> {
+    let folder = project.lock.parent().unwrap_or(Path::new(""));
+    let Some(root) = git::said(folder, &["rev-parse", "--show-toplevel"])? else {
+        return Err(Error::NoRepository);
+    };
+    let root = Path::new(root.trim_end());
+    let mut edits = Edits::default();
+    let lines = attributes(root, project);
+    edits.edit(&root.join(".gitattributes"), |text| {
+        Some(with_lines(text.unwrap_or_default(), &lines))
+    })?;
+    edits.write(yes)?;
+    for (key, value) in [
+        (
+            "merge.seadrift.name",
+            "merge what two locks declare".to_owned(),
+        ),
+        ("merge.seadrift.driver", driver()),
+    ] {
+        if git::said(root, &["config", "--get", key])?
+            .as_deref()
+            .map(str::trim_end)
+            == Some(&value)
+        {
+            continue;
+        }
+        let set = git::run(root, &["config", key, &value])?;
+        if !set.status.success() {
+            let said = String::from_utf8_lossy(&set.stderr).trim().to_owned();
+            return Err(Error::GitConfig(said));
+        }
+        output::result(format!("git config {key} '{value}'"));
+    }
+    output::progress(
+        "the configuration is that of this clone; in every other one, run `init --merge-driver` again",
+    );
+    Ok(())
+}
+
+/// What git runs: this program, by its name where that is the usual one.
+fn driver() -> String {
+    let program = env::current_exe().ok();
+    let is_other =
+        |path: &&std::path::PathBuf| path.file_stem().is_some_and(|stem| stem != "seadrift");
+    let program = match program.as_ref().filter(is_other) {
+        Some(path) => format!("\"{}\"", path.display()),
+        None => "seadrift".to_owned(),
+    };
+    format!("{program} lock merge %O %A %B %P")
+}
+
+/// The lines for the lock, wherever it is, and for the file that holds the `Migrator`.
+fn attributes(root: &Path, project: &Project) -> Vec<String> {
+    let mut lines = vec![format!("{} merge=seadrift", crate::project::LOCK)];
+    let migrator = project.migrator.canonicalize();
+    let root = root.canonicalize();
+    if let (Ok(migrator), Ok(root)) = (migrator, root)
+        && let Ok(below) = migrator.strip_prefix(root)
+    {
+        let path = format!("/{}", below.display()).replace('\\', "/");
+        let path = match path.contains([' ', '"']) {
+            true => format!("{path:?}"),
+            false => path,
+        };
+        lines.push(format!("{path} merge=union"));
+    }
+    lines
+}
+
+/// `text` with those of `lines` that it does not have.
+fn with_lines(text: &str, lines: &[String]) -> String {
+    let mut text = text.to_owned();
+    for line in lines {
+        if !text.lines().any(|known| known == line) {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+            text += &format!("{line}\n");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_lines;
+
+    #[test]
+    fn lines_that_are_there_stay() {
+        let lines = ["a merge=x".to_owned(), "b merge=y".to_owned()];
+        assert_eq!(with_lines("", &lines), "a merge=x\nb merge=y\n");
+        assert_eq!(with_lines("c", &lines), "c\na merge=x\nb merge=y\n");
+        let all = "b merge=y\n*.rs text\na merge=x\n";
+        assert_eq!(with_lines(all, &lines), all);
+    }
+}
