@@ -2,6 +2,8 @@
 
 use sea_orm::DbErr;
 
+use crate::sql_migration::AT;
+
 /// What the server said, without what the layers above it put around.
 pub fn said(error: &DbErr) -> String {
     #[cfg(any(
@@ -25,5 +27,13 @@ pub fn said(error: &DbErr) -> String {
                 .to_owned(),
         };
     }
-    error.to_string()
+    match error {
+        DbErr::Custom(text) => text.clone(),
+        error => error.to_string(),
+    }
+}
+
+/// Whether `error` is that of a statement of a migration that is SQL, and so tells which.
+pub fn tells_statement(error: &DbErr) -> bool {
+    matches!(error, DbErr::Custom(text) if text.contains(AT))
 }
