@@ -9,6 +9,7 @@ use crate::{
         branches, check, current, diff, down, downgrade, edit, fresh, generate, heads, history,
         init, lock, merge, rebase, refresh, reset, revision, show, stamp, status, up, upgrade,
     },
+    config::Format,
     entities::Reader,
 };
 
@@ -74,6 +75,10 @@ pub(crate) struct Options {
     /// Say less: no progress, no hints
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
+
+    /// What new revisions are written as, as the config or the verb says it.
+    #[arg(skip)]
+    pub format: Format,
 }
 
 /// The verbs.

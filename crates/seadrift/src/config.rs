@@ -46,6 +46,19 @@ pub(crate) struct Config {
     pub postgres: Postgres,
     /// The hazards that no revision may have.
     pub hazards: Rules,
+    /// What new revisions are written as.
+    pub format: Option<Format>,
+}
+
+/// What a revision is written as.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Format {
+    /// A Rust file.
+    #[default]
+    Rust,
+    /// A folder with SQL.
+    Sql,
 }
 
 /// A text, or a list of them.
@@ -164,6 +177,7 @@ impl Config {
             database_url,
             schema,
             migrations,
+            format,
             ..
         } = &mut config;
         if let (None, Some(url)) = (&options.database_url, database_url) {
@@ -171,6 +185,7 @@ impl Config {
         }
         options.schema = options.schema.take().or_else(|| schema.take());
         options.migrations = options.migrations.take().or_else(|| migrations.take());
+        options.format = format.unwrap_or_default();
         Ok(config)
     }
 

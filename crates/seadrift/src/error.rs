@@ -82,6 +82,17 @@ pub(crate) enum Error {
         path: PathBuf,
         source: seadrift_render::migrator::Error,
     },
+    #[error(
+        "everything was written, but not into `{}`, whose list cannot be edited safely",
+        shown(path)
+    )]
+    ByHand { path: PathBuf, lines: Vec<String> },
+    #[error("`{}` has no `Migrator` that could list a Rust file: its migrations are SQL", shown(.0))]
+    NoMigrator(PathBuf),
+    #[error("`{}` does not depend on seadrift, whose macro compiles SQL in", shown(.0))]
+    SqlNeedsSeadrift(PathBuf),
+    #[error(transparent)]
+    SqlFiles(#[from] seadrift_sql_files::Error),
     #[error("cannot read `{}`: {source}", shown(path))]
     Read { path: PathBuf, source: io::Error },
     #[error("cannot write `{}`: {source}; {}", shown(path), if *restored { "nothing was changed" } else {
@@ -292,6 +303,17 @@ impl Error {
             Error::Lock { source, .. } => return Some(lock_hint(source).into()),
             Error::NeedsSeadrift(_) => {
                 "nothing was run; have the crate's `main` call `seadrift::run(Migrator, seadrift::entities![])`, or run its own command line"
+            }
+            Error::ByHand { lines, .. } => {
+                let lines = lines.join("`, `");
+                return Some(format!("add to it, as the last of the list: `{lines}`").into());
+            }
+            Error::NoMigrator(_) => "nothing was written; leave `--format rust` out",
+            Error::SqlNeedsSeadrift(_) => {
+                "nothing was written; add `seadrift = { version = \"0.1\", default-features = false }` to its dependencies"
+            }
+            Error::SqlFiles(_) => {
+                "nothing was done; `up.sql` applies the revision, `down.sql` reverses it, and each may be there for an engine alone, as in `up.postgres.sql`"
             }
             Error::Cargo(_) => {
                 "the migration crate is built with cargo, which has to be on the `PATH`"
@@ -643,6 +665,8 @@ fn stopped(error: &seadrift_runner::Error, statements: &[String]) -> String {
     let mut text = format!("revision `{revision}` failed on the way {direction}: {reason}");
     let is_statement = matches!(**source, sea_orm::DbErr::Exec(_) | sea_orm::DbErr::Query(_));
     let ran = match statements.split_last() {
+        // It is named already.
+        Some((_, ran)) if seadrift_runner::tells_statement(source) => ran,
         Some((failed, ran)) if is_statement => {
             text += &format!("\n  at: {}", short(failed));
             ran

@@ -105,17 +105,16 @@ fn run(
 }
 
 /// The manifest of the crate that has the migrations.
-fn manifest(project: &Project) -> Result<PathBuf, Error> {
-    let mut above = project.source.ancestors();
-    let manifest = above.find_map(|folder| {
-        let file = folder.join("Cargo.toml");
-        file.is_file().then_some(file)
-    });
-    manifest.ok_or_else(|| Error::NoProject(vec![project.source.clone()]))
+pub(crate) fn manifest(project: &Project) -> Result<PathBuf, Error> {
+    let manifest = project.crate_folder().join("Cargo.toml");
+    match manifest.is_file() {
+        true => Ok(manifest),
+        false => Err(Error::NoProject(vec![project.source.clone()])),
+    }
 }
 
 /// Whether the crate depends on seadrift. One whose manifest cannot be read is left to cargo.
-fn calls_seadrift(manifest: &Path) -> bool {
+pub(crate) fn calls_seadrift(manifest: &Path) -> bool {
     let text = fs::read_to_string(manifest).unwrap_or_default();
     let Ok(manifest) = text.parse::<Table>() else {
         return true;

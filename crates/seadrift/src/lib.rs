@@ -52,7 +52,8 @@ use error::Error;
 pub use finding::{Finding, Kind, Level, Pair, Place};
 use output::Volume;
 use project::Project;
-use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+pub use seadrift_macros::{sql_migration, sql_migrations};
 pub use seadrift_reflect::{Entities, entities};
 use seadrift_runner::Migrations;
 
@@ -110,19 +111,21 @@ pub async fn run_in_place() -> ExitCode {
         Ok(said) => said,
         Err(code) => return code,
     };
-    if cli.command.runs_migrations() {
+    let is_for_none = matches!(cli.command, Command::Init(_) | Command::Diff(_));
+    let migrations = Project::find(&cli.options).and_then(|project| project.migrations());
+    // What is all SQL needs no build.
+    let can_run = migrations.as_ref().is_ok_and(Migrations::can_run);
+    if cli.command.runs_migrations() && !can_run {
         match hand_over::as_it_is(&cli.options) {
             Ok(None) => {}
             Ok(Some(code)) => return code,
             Err(error) => return output::exit_code(Err(error)),
         }
     }
-    let is_for_none = matches!(cli.command, Command::Init(_) | Command::Diff(_));
-    let migrations = Project::find(&cli.options).and_then(|project| {
-        let migrator = project::shown(&project.migrator);
-        output::detail(format!("migrations: in {migrator}"));
-        project.migrations()
-    });
+    if let Ok(project) = Project::find(&cli.options) {
+        let place = project.migrator.as_ref().unwrap_or(&project.source);
+        output::detail(format!("migrations: in {}", project::shown(place)));
+    }
     let migrations = match migrations {
         Err(Error::NoProject(_)) if is_for_none => Ok(Migrations::named(vec![], None)),
         migrations => migrations,
@@ -135,7 +138,7 @@ pub async fn run_in_place() -> ExitCode {
                 known: entities::Known::in_sources(),
                 migrations,
             };
-            if cli.command.runs_migrations() {
+            if cli.command.runs_migrations() && !context.migrations.can_run() {
                 let handed = hand_over::translated(&context, &cli.command).await;
                 return handed.unwrap_or_else(|error| output::exit_code(Err(error)));
             }
@@ -157,7 +160,23 @@ fn said(arguments: impl IntoIterator<Item = OsString>) -> Result<(Cli, Config), 
         _ => Volume::Usual,
     });
     let config = Config::find(&mut cli.options).map_err(|error| output::exit_code(Err(error)))?;
+    if let Command::Revision(commands::revision::Args {
+        format: Some(format),
+        ..
+    }) = &cli.command
+    {
+        cli.options.format = *format;
+    }
     Ok((cli, config))
+}
+
+/// What the macros compile a migration that is SQL to: its name, and its files with their texts.
+#[doc(hidden)]
+pub fn __sql_migration(
+    name: &'static str,
+    files: &[(&str, &'static str)],
+) -> Box<dyn MigrationTrait> {
+    Box::new(seadrift_runner::SqlMigration::compiled(name, files))
 }
 
 /// Runs a verb.

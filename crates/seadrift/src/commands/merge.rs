@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Utc;
 use seadrift_runner::{Graph, Node, Symbol};
 
-use super::revision::{self, LockFile, Writing, place::Place};
+use super::revision::{self, LockFile, Writing, listing::Listing, place::Place};
 use crate::{Context, Error, Outcome, graph, hazards::Rules, output, project::Project};
 
 /// Write a revision that joins several heads
@@ -71,6 +71,7 @@ pub(crate) fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error>
     let writing = Writing {
         context,
         api: revision::api(context, &project)?,
+        listing: Listing::of(&project, context.config.format)?,
         project,
         created: Utc::now(),
         message: &arguments.message,
