@@ -230,7 +230,7 @@ async fn outside(
         kept.execute_unprepared("ROLLBACK").await.ok();
     }
     if let Some(were_on) = were_on {
-        let back = format!("PRAGMA foreign_keys = {were_on}");
+        let back = format!("PRAGMA legacy_alter_table = OFF; PRAGMA foreign_keys = {were_on}");
         kept.execute_unprepared(&back).await?;
     }
     // For what now commits it.

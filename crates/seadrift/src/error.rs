@@ -674,10 +674,21 @@ fn stopped(error: &seadrift_runner::Error, statements: &[String]) -> String {
         _ => statements,
     };
     // What only asks leaves nothing.
-    let is_change =
-        |statement: &&String| !statement.trim_start().to_lowercase().starts_with("select");
-    let ran: Vec<_> = ran.iter().filter(is_change).collect();
+    let is = |statement: &str, words: &[&str]| {
+        let first = statement.split_whitespace().next().unwrap_or_default();
+        words.iter().any(|word| first.eq_ignore_ascii_case(word))
+    };
+    let begins = |statement: &&String| is(statement, &["begin"]);
+    let ran: Vec<_> = ran
+        .iter()
+        .filter(|statement| !is(statement, &["select", "begin"]))
+        .collect();
+    // On MySQL, a transaction ends with the first statement that is not about rows.
+    let about_rows = ["insert", "update", "delete", "replace"];
+    let is_undone = statements.iter().any(|one| begins(&one))
+        && ran.iter().all(|statement| is(statement, &about_rows));
     match aftermath {
+        Aftermath::Kept if is_undone => text += &format!("\n  {}", Aftermath::RolledBack),
         Aftermath::Kept if !statements.is_empty() && ran.is_empty() => {
             text += "\n  nothing of it had run before";
         }

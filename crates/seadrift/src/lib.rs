@@ -47,7 +47,7 @@ use std::{ffi::OsString, future::ready, pin::Pin, process::ExitCode};
 
 use clap::Parser;
 use cli::{Cli, Command};
-use config::Config;
+use config::{Config, Format};
 use error::Error;
 pub use finding::{Finding, Kind, Level, Pair, Place};
 use output::Volume;
@@ -114,8 +114,13 @@ pub async fn run_in_place() -> ExitCode {
     let is_for_none = matches!(cli.command, Command::Init(_) | Command::Diff(_));
     let migrations = Project::find(&cli.options).and_then(|project| project.migrations());
     // What is all SQL needs no build.
-    let can_run = migrations.as_ref().is_ok_and(Migrations::can_run);
-    if cli.command.runs_migrations() && !can_run {
+    let needs_build = match &migrations {
+        Ok(migrations) => !migrations.can_run(),
+        Err(Error::SqlFiles(_)) => false,
+        // The build may know better.
+        Err(_) => true,
+    };
+    if cli.command.runs_migrations() && needs_build {
         match hand_over::as_it_is(&cli.options) {
             Ok(None) => {}
             Ok(Some(code)) => return code,
@@ -160,12 +165,12 @@ fn said(arguments: impl IntoIterator<Item = OsString>) -> Result<(Cli, Config), 
         _ => Volume::Usual,
     });
     let config = Config::find(&mut cli.options).map_err(|error| output::exit_code(Err(error)))?;
-    if let Command::Revision(commands::revision::Args {
-        format: Some(format),
-        ..
-    }) = &cli.command
-    {
-        cli.options.format = *format;
+    let revision = match &cli.command {
+        Command::Revision(arguments) => arguments.format,
+        _ => None,
+    };
+    if revision == Some(Format::Sql) {
+        cli.options.format = Format::Sql;
     }
     Ok((cli, config))
 }

@@ -37,6 +37,9 @@ mod run;
 mod scripted;
 mod sea_orm_1;
 mod sea_orm_cli;
+mod sql_compiled;
+mod sql_files;
+mod sql_migrations;
 mod usage;
 
 use run::without_times;

@@ -158,7 +158,10 @@ impl<'a> Files<'a> {
             });
             report.findings.extend(found);
         }
-        report.findings.extend(self.out_of_order(&known));
+        // Folders are in the order of their names, whatever came first.
+        if self.project.migrator.is_some() {
+            report.findings.extend(self.out_of_order(&known));
+        }
         for (name, file) in self
             .listed
             .iter()

@@ -112,6 +112,11 @@ impl Listing {
         })
     }
 
+    /// Whether the names of the revisions make their order.
+    pub(crate) fn is_by_name(&self) -> bool {
+        self.names_them == NamesThem::Folder
+    }
+
     /// The place of a file of the revision `name`; `file` is its name where the revision is a folder.
     pub(crate) fn path(&self, name: &str, file: &str) -> PathBuf {
         match self.format {
