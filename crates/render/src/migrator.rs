@@ -242,17 +242,26 @@ fn place(file: &syn::File) -> Option<ListPlace> {
         return None;
     };
     let name = returned.path.get_ident()?;
-    let is_its_own = |statement: &syn::Stmt| {
+    let mut bound = before.iter().rev().filter_map(|statement| {
         let syn::Stmt::Local(local) = statement else {
-            return false;
+            return None;
         };
         let pattern = match &local.pat {
             syn::Pat::Type(typed) => &*typed.pat,
             other => other,
         };
-        matches!(pattern, syn::Pat::Ident(its) if its.ident == *name && its.mutability.is_some())
-    };
-    before.iter().any(is_its_own).then_some(())?;
+        match pattern {
+            syn::Pat::Ident(its) if its.ident == *name => Some((its.mutability.is_some(), local)),
+            _ => None,
+        }
+    });
+    let (is_mutable, local) = bound.next()?;
+    if !is_mutable {
+        return match &*local.init.as_ref()?.expr {
+            syn::Expr::Macro(list) => entries_of(&list.mac).map(ListPlace::Vec),
+            _ => None,
+        };
+    }
     Some(ListPlace::Pushes {
         name: name.to_string(),
         end: before.last()?.span().byte_range().end,
@@ -572,6 +581,12 @@ mod tests {
             sql.contains("\n        all.push(seadrift::sql_migration!(\"src/m2\"));"),
             "{sql}"
         );
+        let bound = source("", "let all = vec![];\n        all");
+        let after = source(
+            "mod m2;\n\n",
+            "let all = vec![Box::new(m2::Migration)];\n        all",
+        );
+        assert_eq!(add(&bound, "m2").unwrap(), after);
         for body in ["a().into_iter().chain(b()).collect()", "let all = a(); all"] {
             let error = add(&source("", body), "m2").unwrap_err();
             assert!(matches!(error, Error::NoMigrator), "{body}");

@@ -252,9 +252,15 @@ async fn foreign_keys(db: &DatabaseTransaction) -> Result<Option<i32>, DbErr> {
 /// What the head of a file, its first comments, tells of how to run it, with the numbers of the lines.
 fn directives(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let head = (1..)
-        .zip(text.lines())
-        .take_while(|(_, line)| line.trim().is_empty() || line.trim_start().starts_with("--"));
+    // What a project puts on top of its files.
+    let mut is_on_top = text.trim_start().starts_with("/*");
+    let below = (1..).zip(text.lines()).skip_while(move |(_, line)| {
+        let is_above = is_on_top;
+        is_on_top &= !line.contains("*/");
+        is_above
+    });
+    let head =
+        below.take_while(|(_, line)| line.trim().is_empty() || line.trim_start().starts_with("--"));
     head.filter_map(|(number, line)| {
         let said = line.trim_start().trim_start_matches('-').trim();
         Some((number, said.strip_prefix(DIRECTIVE)?.trim()))
@@ -303,6 +309,10 @@ mod tests {
         for (text, expected) in [
             ("SELECT 1;\n", true),
             ("-- x\n\n--seadrift: no-transaction\nSELECT 1;\n", false),
+            (
+                "/* a\n b */\n-- seadrift: no-transaction\nSELECT 1;\n",
+                false,
+            ),
             ("SELECT 1;\n-- seadrift: no-transaction\n", true),
         ] {
             let one = migration(&[("up.sql", "SELECT 1"), ("down.sql", text)]);

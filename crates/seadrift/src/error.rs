@@ -82,6 +82,14 @@ pub(crate) enum Error {
         path: PathBuf,
         source: seadrift_render::migrator::Error,
     },
+    #[error("everything was written, but the hook `{command}` {problem}")]
+    Hook {
+        command: String,
+        path: PathBuf,
+        problem: String,
+    },
+    #[error("there is no number left for a name of four digits")]
+    Numbers,
     #[error(
         "everything was written, but not into `{}`, whose list cannot be edited safely",
         shown(path)
@@ -308,6 +316,11 @@ impl Error {
                 let lines = lines.join("`, `");
                 return Some(format!("add to it, as the last of the list: `{lines}`").into());
             }
+            Error::Hook { path, .. } => {
+                let path = shown(path);
+                return Some(format!("`{path}` is there as it is; mend it or the hook, and run the command by hand").into());
+            }
+            Error::Numbers => "nothing was written; let `file_template` begin with `{date}`",
             Error::NoMigrator(_) => "nothing was written; leave `--format rust` out",
             Error::SqlNeedsSeadrift(_) => {
                 "nothing was written; add `seadrift = { version = \"0.1\", default-features = false }` to its dependencies"

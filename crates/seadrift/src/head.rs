@@ -39,7 +39,7 @@ pub(crate) fn denied(source: &str, config: &Rules) -> Vec<Told> {
 
 /// The hazards that the head of `source` tells of.
 pub(crate) fn told(source: &str) -> Vec<Told> {
-    let lines = source.lines().map_while(said);
+    let lines = lines(source).map(|(_, line)| line);
     let lines = lines.map(|line| line.strip_suffix('\r').unwrap_or(line));
     let hazards = lines
         .skip_while(|line| line.trim() != HAZARDS)
@@ -70,9 +70,14 @@ fn lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
         let is_comment = is_rust || line.starts_with("--");
         line.is_empty() || is_comment || line.starts_with("#![")
     };
-    let head = (1..)
-        .zip(source.lines())
-        .take_while(move |(_, line)| is_around(line.trim()));
+    // What a project puts on top of its SQL.
+    let mut is_on_top = source.trim_start().starts_with("/*");
+    let below = (1..).zip(source.lines()).skip_while(move |(_, line)| {
+        let is_above = is_on_top;
+        is_on_top &= !line.contains("*/");
+        is_above
+    });
+    let head = below.take_while(move |(_, line)| is_around(line.trim()));
     let lines = head.filter_map(|(number, line)| Some((number, said(line)?)));
     // How a file runs is not what it is.
     lines.filter(|(_, line)| !line.trim_start().starts_with("seadrift:"))

@@ -72,7 +72,8 @@ type Lists = BTreeMap<String, Result<Vec<Entry>, Error>>;
 impl Reader<'_> {
     fn unknown(&self, what: &impl Spanned) -> Error {
         let text = self.source.get(what.span().byte_range());
-        Error::Entry(on_one_line(text.unwrap_or_default()))
+        let text = on_one_line(text.unwrap_or_default());
+        Error::Entry(text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     fn block(&self, block: &Block) -> Result<Vec<Entry>, Error> {

@@ -74,6 +74,7 @@ pub(crate) fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error>
         listing: Listing::of(&project, context.config.format)?,
         project,
         created: Utc::now(),
+        zone: context.config.timezone,
         message: &arguments.message,
         dry_run: arguments.dry_run,
         rules: &Rules::default(),

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use seadrift_render::migrator;
 use seadrift_runner::{Graph, Node, Symbol};
 use seadrift_schema::lock;
@@ -39,7 +39,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     let graph = graph::of(Some(&project), context.migrations.names())?;
     let applied = super::applied_for(context, true).await?.unwrap_or_default();
     let (head, onto) = ends(&graph, arguments, &applied)?;
-    let moves = Moves::plan(&graph, &project, &head, &onto, Utc::now())?;
+    let moves = Moves::plan(context, &graph, &project, &head, &onto)?;
     say_what_meets(&graph, &[onto.clone(), head]);
     moves.write(context, &project)?;
     output::progress(
@@ -158,12 +158,13 @@ impl Move {
 
 impl Moves {
     fn plan(
+        context: &Context,
         graph: &Graph,
         project: &Project,
         head: &str,
         onto: &str,
-        now: DateTime<Utc>,
     ) -> Result<Self, Error> {
+        let (template, zone) = (&context.config.file_template, context.config.timezone);
         let own = own(graph, head, onto);
         let below = graph.needed_by([onto]);
         let newest = below.iter().map(|node| node.name.as_str()).max();
@@ -177,7 +178,8 @@ impl Moves {
         // Each comes after the one before it, by its name too, as far as its name says a time.
         let mut names: BTreeMap<String, String> = BTreeMap::new();
         let mut last = newest.unwrap_or_default().to_owned();
-        let mut at = now;
+        let mut at = Utc::now();
+        let mut number = template.next_number(context.migrations.names());
         for (node, (place, texts)) in own.iter().zip(&sources) {
             let mut name = node.name.clone();
             let head = place.head();
@@ -187,13 +189,15 @@ impl Moves {
             };
             let folder = folder.unwrap_or(&head);
             let mut texts = texts.iter();
-            if let Some(slug) = rewrite::slug(&node.name)
+            if let Some(slug) = template.slug(&node.name)
                 && name <= last
                 && !texts.any(|(_, text)| rewrite::names_itself(text, &node.name))
             {
                 loop {
-                    name = format!("m{}_{slug}", at.format("%Y%m%d_%H%M%S"));
+                    let named = template.name(zone.tell(at), number, slug);
+                    name = named.ok_or(Error::Numbers)?;
                     at += TimeDelta::seconds(1);
+                    number += 1;
                     if name > last && !project.has(folder, &name) {
                         break;
                     }
