@@ -2,7 +2,7 @@
 
 use sea_orm::DbErr;
 
-use crate::sql_migration::AT;
+use crate::{sql_migration::AT, tape::one_line};
 
 /// What the server said, without what the layers above it put around.
 pub fn said(error: &DbErr) -> String {
@@ -33,7 +33,21 @@ pub fn said(error: &DbErr) -> String {
     }
 }
 
-/// Whether `error` is that of a statement of a migration that is SQL, and so tells which.
-pub fn tells_statement(error: &DbErr) -> bool {
-    matches!(error, DbErr::Custom(text) if text.contains(AT))
+/// The statement that `error` is about, on one line, where it is of a migration that is SQL; an empty one where nothing was
+/// run.
+pub fn failed_statement(error: &DbErr) -> Option<&str> {
+    let DbErr::Custom(text) = error else {
+        return None;
+    };
+    let (_, place) = text.split_once(AT)?;
+    Some(
+        place
+            .split_once(": ")
+            .map_or("", |(_, statement)| statement),
+    )
+}
+
+/// A statement on one line, as it stands in such an error.
+pub fn on_one_line(statement: &str) -> String {
+    one_line(statement)
 }

@@ -677,9 +677,18 @@ fn stopped(error: &seadrift_runner::Error, statements: &[String]) -> String {
     let reason = seadrift_runner::said(source);
     let mut text = format!("revision `{revision}` failed on the way {direction}: {reason}");
     let is_statement = matches!(**source, sea_orm::DbErr::Exec(_) | sea_orm::DbErr::Query(_));
+    let named = seadrift_runner::failed_statement(source);
+    let is_named = |statement: &String| {
+        named.is_some_and(|named| seadrift_runner::on_one_line(statement) == named)
+    };
     let ran = match statements.split_last() {
-        // It is named already.
-        Some((_, ran)) if seadrift_runner::tells_statement(source) => ran,
+        // It is named already, and what came after it ended it.
+        _ if named.is_some() => {
+            let end = statements.iter().rposition(is_named);
+            statements
+                .get(..end.unwrap_or(statements.len()))
+                .unwrap_or_default()
+        }
         Some((failed, ran)) if is_statement => {
             text += &format!("\n  at: {}", short(failed));
             ran
@@ -694,7 +703,7 @@ fn stopped(error: &seadrift_runner::Error, statements: &[String]) -> String {
     let begins = |statement: &&String| is(statement, &["begin"]);
     let ran: Vec<_> = ran
         .iter()
-        .filter(|statement| !is(statement, &["select", "begin"]))
+        .filter(|statement| !is(statement, &["select", "begin", "commit", "rollback"]))
         .collect();
     // On MySQL, a transaction ends with the first statement that is not about rows.
     let about_rows = ["insert", "update", "delete", "replace"];

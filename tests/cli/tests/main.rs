@@ -42,6 +42,7 @@ mod sea_orm_cli;
 mod sql_compiled;
 mod sql_files;
 mod sql_migrations;
+mod sql_mixed;
 mod usage;
 
 use run::without_times;

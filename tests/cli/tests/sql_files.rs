@@ -167,6 +167,34 @@ async fn a_transaction_of_its_own_is_ended() {
     assert!(!database.schema.tables.keys().any(|table| table.name == "a"));
 }
 
+/// Outside of a transaction, what ran before the statement that failed is named, and not what ended it.
+#[tokio::test]
+async fn what_ran_outside_of_a_transaction_stays() {
+    for backend in [Backend::Postgres, Backend::MySql] {
+        let Some(scratch) = scratch(backend).await else {
+            continue;
+        };
+        let text = "-- seadrift: no-transaction\nCREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1);\nINSERT INTO a VALUES (1, 2);\n";
+        let project = Project::sql(&[("m1_a", &[("up.sql", text)])]).on(&scratch);
+        let run = project.in_place(&["upgrade"]);
+        assert!(
+            run.stderr.contains(
+                "  at m1_a/up.sql:4: INSERT INTO a VALUES (1, 2)\n  this engine commits every statement by itself; these ran before it \
+                 and stay:\n    CREATE TABLE a (id INTEGER)\n    INSERT INTO a VALUES (1)\nhint:"
+            ),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn edit_opens_all_files_of_a_folder() {
+    let mut project = Project::sql(&[("m1_a", &[UP, ("down.sql", "")])]);
+    project.set("EDITOR", "/bin/ls");
+    project.in_place(&["edit", "m1"]).is(&expect![[""]]);
+}
+
 #[test]
 fn a_rust_file_has_no_place_there() {
     let project = Project::sql(&[]);

@@ -41,6 +41,17 @@ impl Place {
         }
     }
 
+    /// The files.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        match self {
+            Place::Rust(path) => vec![path.clone()],
+            Place::Sql(folder) => {
+                let files = folder.files.iter();
+                files.map(|file| folder.path.join(file.file())).collect()
+            }
+        }
+    }
+
     /// The files with their texts.
     pub(crate) fn texts(&self) -> Result<Vec<(PathBuf, String)>, Error> {
         match self {
