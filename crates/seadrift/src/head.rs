@@ -22,18 +22,21 @@ pub(crate) struct Told {
 /// The hazards that the head of `source` tells of and that the config denies, unless the head allows them. A line that is no
 /// hazard's is passed over: anybody may have written it.
 pub(crate) fn denied(source: &str, config: &Rules) -> Vec<Told> {
-    let lines = || lines(source).map(|(_, line)| line);
-    let said = lines().filter_map(|line| line.trim().strip_prefix(ALLOWED));
-    let allowed: Vec<Code> = said
-        .flat_map(|codes| codes.split([',', ' ']))
-        .filter_map(|code| code.parse().ok())
-        .collect();
     let here = Rules {
         deny: vec![],
-        allow: allowed,
+        allow: allowed(source),
     };
     let told = told(source).into_iter();
     told.filter(|told| is_denied(told.code, &here, config))
+        .collect()
+}
+
+/// The hazards that the head of `source` lets pass.
+pub(crate) fn allowed(source: &str) -> Vec<Code> {
+    let lines = lines(source).map(|(_, line)| line);
+    let said = lines.filter_map(|line| line.trim().strip_prefix(ALLOWED));
+    said.flat_map(|codes| codes.split([',', ' ']))
+        .filter_map(|code| code.parse().ok())
         .collect()
 }
 

@@ -32,6 +32,7 @@ mod proof;
 mod quickstart;
 mod readers;
 mod readme;
+mod rebased;
 mod renames;
 mod revision;
 mod rights;

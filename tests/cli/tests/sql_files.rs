@@ -192,7 +192,11 @@ async fn what_ran_outside_of_a_transaction_stays() {
 fn edit_opens_all_files_of_a_folder() {
     let mut project = Project::sql(&[("m1_a", &[UP, ("down.sql", "")])]);
     project.set("EDITOR", "/bin/ls");
-    project.in_place(&["edit", "m1"]).is(&expect![[""]]);
+    project.in_place(&["edit", "m1"]).is(&expect![[r#"
+        migrations/m1_a/down.sql
+        migrations/m1_a/up.sql
+        [exit 0]
+    "#]]);
 }
 
 #[test]
@@ -234,7 +238,7 @@ fn a_crate_lists_them() {
             wrote src/m2_fill/up.sql
             wrote src/m2_fill/down.sql
             updated src/lib.rs
-            ! next: review the file, then run `upgrade`
+            ! next: review the files, then run `upgrade`
             [exit 0]
         "#]]);
     project.in_place(&["history"]).is(&expect![[r#"
@@ -264,7 +268,7 @@ fn a_crate_lists_them() {
         .is(&expect![[r#"
             wrote src/m3_more/up.sql
             wrote src/m3_more/down.sql
-            ! next: review the file, then run `upgrade`
+            ! next: review the files, then run `upgrade`
             [exit 0]
         "#]]);
     assert_eq!(project.read("src/lib.rs"), all);

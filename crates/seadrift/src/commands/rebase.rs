@@ -1,5 +1,6 @@
 //! `rebase`: puts a branch that no database has yet on top of another.
 
+mod again;
 mod rewrite;
 
 use std::{
@@ -13,6 +14,7 @@ use seadrift_render::migrator;
 use seadrift_runner::{Graph, Node, Symbol};
 use seadrift_schema::lock;
 
+use self::again::Branch;
 use super::{
     merge::say_what_meets,
     revision::{LockFile, known_migrations},
@@ -40,8 +42,25 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     let applied = super::applied_for(context, true).await?.unwrap_or_default();
     let (head, onto) = ends(&graph, arguments, &applied)?;
     let moves = Moves::plan(context, &graph, &project, &head, &onto)?;
-    say_what_meets(&graph, &[onto.clone(), head]);
+    let own = own(&graph, &head, &onto);
+    let meets = say_what_meets(&graph, &[onto.clone(), head.clone()]);
+    let is_generated = own.iter().all(|node| again::is_generated(&project, node));
+    let branch = Branch {
+        own: &own,
+        onto: &onto,
+        applied: &applied,
+    };
+    let obstacle = match meets && is_generated {
+        true => again::obstacle(context, &project, &branch)?,
+        false => None,
+    };
     moves.write(context, &project)?;
+    if let (true, None, [one]) = (meets && is_generated, &obstacle, &moves.moves[..]) {
+        return again::write(context, &branch, &one.to).await;
+    }
+    if let Some(obstacle) = obstacle {
+        output::progress(format!("not written anew: {obstacle}"));
+    }
     output::progress(
         "their statements are as they were: look whether they still fit, run `upgrade`, and let `check` say what is left",
     );
@@ -100,6 +119,9 @@ fn ends(graph: &Graph, arguments: &Args, applied: &[String]) -> Result<(String, 
         }
     }
 }
+
+/// How many names are tried.
+const MOST_NAMES: usize = 600;
 
 /// What belongs to the branch of `head` and not to that of `onto`, in order.
 fn own<'a>(graph: &'a Graph, head: &str, onto: &str) -> Vec<&'a Node> {
@@ -193,7 +215,8 @@ impl Moves {
                 && name <= last
                 && !texts.any(|(_, text)| rewrite::names_itself(text, &node.name))
             {
-                loop {
+                // Where the other's name says a time to come, it cannot be after it.
+                for _ in 0..MOST_NAMES {
                     let named = template.name(zone.tell(at), number, slug);
                     name = named.ok_or(Error::Numbers)?;
                     at += TimeDelta::seconds(1);
@@ -201,6 +224,7 @@ impl Moves {
                     if name > last && !project.has(folder, &name) {
                         break;
                     }
+                    name.clone_from(&node.name);
                 }
             }
             last = last.max(name.clone());

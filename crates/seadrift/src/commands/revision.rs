@@ -1,5 +1,6 @@
 //! `revision`: writes a new migration.
 
+pub(crate) mod gone;
 mod hooks;
 pub(crate) mod listing;
 pub(crate) mod place;
@@ -113,6 +114,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         rules: &arguments.rules,
         place,
         api,
+        is_again: false,
         lock: None,
     };
     writing.names(&[])?;
@@ -120,7 +122,18 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         writing.lock = LockFile::of(&writing.project)?;
         return writing.write(None);
     }
+    autogenerate(context, arguments, writing, &[]).await
+}
 
+/// Writes what differs between the database and the entities. What is `gone`, as the head of a file tells it, was declared
+/// once, whatever the lock says by now.
+async fn autogenerate(
+    context: &Context,
+    arguments: &Args,
+    mut writing: Writing<'_>,
+    gone: &[String],
+) -> Result<Outcome, Error> {
+    let api = writing.api;
     if context.entities()?.is_empty() {
         return Err(Error::NoEntities);
     }
@@ -131,9 +144,16 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         .await?
         .known()?
         .pending();
-    if !pending.is_empty() {
+    if !pending.is_empty() && !writing.is_again {
         return Err(Error::NotUpToDate { pending });
     }
+    let declared = async {
+        let both = declared.await?;
+        match gone.is_empty() {
+            true => Ok(both),
+            false => gone::declared_once(both, &db, gone).await,
+        }
+    };
     let mut sides = Sides::read(context, &db, declared).await?;
     output::warnings(&sides.warnings);
     let locked = sides.locked().cloned();
@@ -161,7 +181,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     }
     let files = files_of(&drafts);
     let plans = || files.iter().flat_map(|file| &file.plans).copied();
-    if plans().all(|plan| plan.up.is_empty()) {
+    if plans().all(|plan| plan.up.is_empty()) && !writing.is_again {
         return writing.say_that_nothing_differs();
     }
     let needs_v2 = |plan: &Plan| plan.outside_transaction && plan.dialect == Dialect::Postgres;
@@ -188,6 +208,54 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         verifications: &verifications,
         server: &server,
     }))
+}
+
+/// Writes the revision `name`, which is there, anew: with what differs now between the database and the entities. Its file and its
+/// place in the graph are those of `project`.
+pub(crate) async fn write_again(
+    context: &Context,
+    project: Project,
+    again: Again,
+) -> Result<Outcome, Error> {
+    let api = api(context, &project)?;
+    let arguments = Args {
+        renames: again.renames,
+        rules: Rules {
+            deny: vec![],
+            allow: again.allowed,
+        },
+        ..Args::default()
+    };
+    let writing = Writing {
+        context,
+        listing: Listing::at(&project, &again.place),
+        project,
+        created: Utc::now(),
+        zone: context.config.timezone,
+        message: &again.message,
+        dry_run: false,
+        rules: &arguments.rules,
+        place: again.in_graph,
+        api,
+        is_again: true,
+        lock: None,
+    };
+    autogenerate(context, &arguments, writing, &again.gone).await
+}
+
+/// A revision that is written anew.
+pub(crate) struct Again {
+    /// Where its files are.
+    pub place: project::Place,
+    pub message: String,
+    /// Its place in the graph, and its name.
+    pub in_graph: Place,
+    /// What was answered about renames.
+    pub renames: renames::Answers,
+    /// The hazards that pass.
+    pub allowed: Vec<hazards::Code>,
+    /// What it takes away, as its head tells it.
+    pub gone: Vec<String>,
 }
 
 /// The sea-orm-migration that the file is to build with: this program's own where migrations are compiled in, else the project's.
@@ -324,6 +392,8 @@ pub(crate) struct Writing<'a> {
     pub rules: &'a Rules,
     pub place: Place,
     pub api: Api,
+    /// Whether the revision is there, and is written anew.
+    pub is_again: bool,
     /// The lock file to be, if there is to be one.
     pub lock: Option<LockFile>,
 }
@@ -341,7 +411,7 @@ impl Writing<'_> {
                     .map(|(number, file)| format!("{name}_{number}_{}", file.work))
                     .collect(),
             };
-            return match names.iter().find(|name| is_taken(name)) {
+            return match names.iter().find(|name| !self.is_again && is_taken(name)) {
                 Some(name) => Err(Error::BadName {
                     name: name.clone(),
                     is_known: true,
@@ -412,7 +482,10 @@ impl Writing<'_> {
             new.push(checksum::new(name, &content));
             all.extend(sources);
         }
-        let listed = self.listing.list(&self.project, &names)?;
+        let listed = match self.is_again {
+            true => listing::Listed::default(),
+            false => self.listing.list(&self.project, &names)?,
+        };
         if self.dry_run {
             output::result(self.printed(&all));
             return Ok(Outcome::Done);
@@ -421,6 +494,7 @@ impl Writing<'_> {
         all.extend(listed.edits);
         if let Some(lock) = &self.lock {
             let mut migrations = known_migrations(&self.project, self.context, lock);
+            migrations.retain(|known| !names.contains(&known.name));
             migrations.extend(new);
             all.extend(
                 lock.text(migrations)

@@ -8,7 +8,7 @@ use crate::{
     Error,
     config::Format,
     hand_over,
-    project::{self, Project},
+    project::{self, Place, Project},
 };
 
 /// Where new revisions go.
@@ -64,6 +64,20 @@ impl Listing {
                 ..listing
             }),
             (Format::Sql, Some(_)) => listing.sql(project, &entries.unwrap_or_default()),
+        }
+    }
+
+    /// Where the files of a revision are that is there.
+    pub(crate) fn at(project: &Project, place: &Place) -> Self {
+        let (format, folder) = match place {
+            Place::Rust(path) => (Format::Rust, path.parent()),
+            Place::Sql(folder) => (Format::Sql, folder.path.parent()),
+        };
+        Self {
+            format,
+            folder: folder.unwrap_or(&project.source).to_owned(),
+            modules: vec![],
+            names_them: NamesThem::Entry,
         }
     }
 
