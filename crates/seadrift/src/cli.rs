@@ -113,8 +113,8 @@ impl Command {
     /// Whether it runs migrations, which takes a build of them.
     pub(crate) fn runs_migrations(&self) -> bool {
         match self {
-            Command::Upgrade(arguments) => !arguments.dry_run,
-            Command::Downgrade(arguments) => !arguments.dry_run,
+            Command::Upgrade(arguments) => !arguments.options.dry_run,
+            Command::Downgrade(arguments) => !arguments.options.dry_run,
             Command::Up(_)
             | Command::Down(_)
             | Command::Fresh(_)

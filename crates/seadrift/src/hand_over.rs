@@ -31,12 +31,13 @@ pub(crate) fn as_it_is(options: &Options) -> Result<Option<ExitCode>, Error> {
 pub(crate) async fn translated(context: &Context, command: &Command) -> Result<ExitCode, Error> {
     let manifest = manifest(&Project::find(&context.options)?)?;
     let (target, direction) = match command {
-        Command::Upgrade(arguments) => (arguments.plain_target(), Direction::Up),
-        Command::Downgrade(arguments) => (arguments.plain_target(), Direction::Down),
-        _ => (None, Direction::Up),
-    };
-    let Some(target) = target else {
-        return Err(Error::NeedsSeadrift(manifest));
+        Command::Upgrade(arguments) if arguments.options.are_plain() => {
+            (&arguments.target, Direction::Up)
+        }
+        Command::Downgrade(arguments) if arguments.options.are_plain() => {
+            (&arguments.target, Direction::Down)
+        }
+        _ => return Err(Error::NeedsSeadrift(manifest)),
     };
     let url = Url::of(context)?;
     let steps = steps(context, &url, target, direction, &manifest).await?;
