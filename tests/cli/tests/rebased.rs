@@ -92,7 +92,7 @@ async fn what_the_others_have_made_is_changed() {
         );
         let text = mine(&project);
         assert!(text.contains(&format!("-- Revises:  {THEIRS}\n")), "{text}");
-        assert!(text.contains("~ column user.bio: integer -> "), "{text}");
+        assert!(text.contains("~ column user.bio: int"), "{text}");
         assert!(text.contains("-- Verified: up, then down"), "{text}");
         does(&project, &["upgrade"]);
         let check = does(&project, &["check"]);

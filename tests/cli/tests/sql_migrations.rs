@@ -387,7 +387,7 @@ async fn the_head_of_a_file_is_that_of_a_rust_file() {
               + table  user (3 columns)
               + index  user (email) unique
             Verified: up, then down, left no difference on a scratch database.
-            ! next: review the file, then run `upgrade`
+            ! next: review the files, then run `upgrade`
             [exit 0]
         "#]]);
     does(&project, &["upgrade"]);
@@ -407,7 +407,7 @@ async fn the_head_of_a_file_is_that_of_a_rust_file() {
             updated migrations/seadrift.lock
               + column user.bio: varchar
             Verified: up, then down, left no difference on a scratch database.
-            ! next: review the file, then run `upgrade`
+            ! next: review the files, then run `upgrade`
             [exit 0]
         "#]]);
     let made = "-- Created:  ";
