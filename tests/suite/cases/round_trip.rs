@@ -6,10 +6,7 @@ use std::collections::BTreeSet;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 use seadrift_plan::Stage;
-use seadrift_render::{Api, Head, sql_files};
-use seadrift_runner::SqlMigration;
 use seadrift_schema::{Change, Dialect, Grant, Schema, canonical};
-use seadrift_sql_files::Purpose;
 use seadrift_testkit::{Backend, Case, Scratch, difference, scratch};
 
 use super::generate::{self, Generated, generate, lines};
@@ -34,19 +31,16 @@ pub async fn run(case: &Case, compiled: &Compiled, backend: Backend) -> Result<(
             }
             Err(error) => Err(error),
         };
-        let by_sql = again(
-            case,
-            compiled,
-            &database,
-            by_migration.is_ok(),
-            |generated| Way::Sql(&generated.stages),
-        );
-        let by_sql = by_sql.await;
-        let by_files = again(case, compiled, &database, by_sql.is_ok(), |generated| {
-            Way::Files(sql_migrations(&generated.stages))
-        });
-        let by_files = by_files.await;
-        errors.extend(unexpected(case, [by_migration, by_sql, by_files]));
+        let way = Way::Sql(&generated.stages);
+        // A database that was brought back is as good as a new one, and shows that it was.
+        let by_sql = if by_migration.is_ok() {
+            there_and_back(&way, &generated, &database).await
+        } else {
+            let database = self::database(backend).await?;
+            let generated = generate(case, compiled, &database).await?;
+            there_and_back(&way, &generated, &database).await
+        };
+        errors.extend(unexpected(case, [by_migration, by_sql]));
     }
     if errors.is_empty() {
         Ok(())
@@ -55,51 +49,8 @@ pub async fn run(case: &Case, compiled: &Compiled, backend: Backend) -> Result<(
     }
 }
 
-/// Goes another way. A database that was brought back is as good as a new one, and shows that it was.
-async fn again(
-    case: &Case,
-    compiled: &Compiled,
-    database: &Scratch,
-    is_back: bool,
-    way: impl for<'a> Fn(&'a Generated) -> Way<'a>,
-) -> Result<(), String> {
-    let new = match is_back {
-        true => None,
-        false => Some(self::database(database.backend()).await?),
-    };
-    let database = new.as_ref().unwrap_or(database);
-    let generated = generate(case, compiled, database).await?;
-    there_and_back(&way(&generated), &generated, database).await
-}
-
-/// The files that are written for `stages` where migrations are SQL.
-fn sql_migrations(stages: &[Stage]) -> Vec<SqlMigration> {
-    let head = Head {
-        message: "a case",
-        revision: "m1_case",
-        revises: &[],
-        depends_on: &[],
-        labels: &[],
-        created: "2026-11-20 11:05:00 UTC",
-        server: None,
-        answers: &[],
-        allowed: &[],
-        verifications: &[],
-        api: Api::V2,
-    };
-    let migration = |Stage { plan, .. }: &Stage| {
-        let files = sql_files(&[plan], &head).into_iter();
-        let files = files.map(|(file, text)| {
-            let purpose = Purpose::of(&file).unwrap().expect("a file of a migration");
-            (purpose, text.into())
-        });
-        SqlMigration::new("m1_case", files)
-    };
-    stages.iter().map(migration).collect()
-}
-
 /// What goes wrong, without what the case says goes wrong.
-fn unexpected(case: &Case, results: [Result<(), String>; 3]) -> Vec<String> {
+fn unexpected(case: &Case, results: [Result<(), String>; 2]) -> Vec<String> {
     let Some(known) = &case.config.fails else {
         return results.into_iter().filter_map(Result::err).collect();
     };
@@ -147,8 +98,6 @@ enum Way<'a> {
     Migrations(Vec<&'static (dyn MigrationTrait + Sync)>),
     /// By its SQL.
     Sql(&'a [Stage]),
-    /// By the files of migrations that are SQL.
-    Files(Vec<SqlMigration>),
 }
 
 impl Way<'_> {
@@ -156,7 +105,6 @@ impl Way<'_> {
         match self {
             Way::Migrations(_) => "the migration",
             Way::Sql(_) => "its SQL",
-            Way::Files(_) => "its SQL file",
         }
     }
 
@@ -167,14 +115,6 @@ impl Way<'_> {
                 for migration in in_turn(migrations, up) {
                     let in_transaction = migration.use_transaction().unwrap_or(by_default);
                     go(*migration, db, up, in_transaction)
-                        .await
-                        .map_err(|error| error.to_string())?;
-                }
-            }
-            Way::Files(migrations) => {
-                for migration in in_turn(migrations, up) {
-                    let in_transaction = migration.use_transaction().unwrap_or(by_default);
-                    go(migration, db, up, in_transaction)
                         .await
                         .map_err(|error| error.to_string())?;
                 }
