@@ -7,14 +7,19 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 /// Which of our crates each of them may use.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("seadrift-schema", &[]),
     ("seadrift-introspect", &["seadrift-schema"]),
     ("seadrift-reflect", &["seadrift-schema"]),
     ("seadrift-diff", &["seadrift-schema"]),
     ("seadrift-plan", &["seadrift-schema"]),
     ("seadrift-render", &["seadrift-schema", "seadrift-plan"]),
-    ("seadrift-runner", &["seadrift-schema"]),
+    ("seadrift-sql-files", &[]),
+    ("seadrift-macros", &["seadrift-sql-files"]),
+    (
+        "seadrift-runner",
+        &["seadrift-schema", "seadrift-sql-files"],
+    ),
     ("seadrift-testkit", &["seadrift-schema", "seadrift-diff"]),
     (
         "seadrift",
@@ -26,6 +31,8 @@ const ARROWS: [(&str, &[&str]); 9] = [
             "seadrift-plan",
             "seadrift-render",
             "seadrift-runner",
+            "seadrift-sql-files",
+            "seadrift-macros",
         ],
     ),
 ];

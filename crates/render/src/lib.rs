@@ -8,9 +8,11 @@ pub mod revision;
 mod rust;
 pub mod schema;
 pub mod sql;
+mod sql_file;
 pub mod text;
 
 pub use rust::{Api, Head, changes, hazards, migration};
+pub use sql_file::sql_files;
 
 /// Whether a plan was tried out before it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,14 +6,14 @@ mod remove;
 
 use std::ops::Range;
 
-pub use list::list;
+pub use list::{Entry, Modules, list};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 pub use remove::remove;
 use syn::{ImplItem, Item, spanned::Spanned};
 
 /// Why a migration cannot be added.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
 pub enum Error {
     #[error("it is not Rust: {message} (line {line})")]
@@ -36,7 +36,48 @@ pub enum Error {
 
 /// `source`, a `lib.rs`, with a module line and an entry in `migrations()` for `revision`.
 pub fn add(source: &str, revision: &str) -> Result<String, Error> {
-    // What editors put in front of a file and at the end of its lines is not Rust, and stays as it is.
+    let entry = format!("{revision}::Migration");
+    edit(source, |text| {
+        add_to_rust(text, Some(revision), &boxed(&entry))
+    })
+}
+
+/// `source`, a `lib.rs`, with an entry for `revision`, which is in the module that `modules` lead to.
+pub fn add_nested(source: &str, modules: &[String], revision: &str) -> Result<String, Error> {
+    let path = modules.join("::");
+    let entry = format!("{path}::{revision}::Migration");
+    edit(source, |text| add_to_rust(text, None, &boxed(&entry)))
+}
+
+/// `source`, a module that has those of revisions, with a line for that of `revision`.
+pub fn add_module(source: &str, revision: &str) -> Result<String, Error> {
+    edit(source, |text| {
+        let file = parse(text)?;
+        if has_module(&file, revision) {
+            return Err(Error::Known(revision.to_owned()));
+        }
+        let (line, module) = with_module(text, &file, revision, "pub ");
+        let mut edited = text.to_owned();
+        edited.replace_range(line..line, &module);
+        match parse(&edited).is_ok_and(|file| has_module(&file, revision)) {
+            true => Ok(edited),
+            false => Err(Error::NoPlace),
+        }
+    })
+}
+
+/// `source`, a `lib.rs`, with an entry for the migration that is SQL, in `folder`, which is a path from the crate's own.
+pub fn add_sql(source: &str, folder: &str) -> Result<String, Error> {
+    let entry = New {
+        one_line: format!("seadrift::sql_migration!({folder:?})"),
+        inner: None,
+    };
+    edit(source, |text| add_to_rust(text, None, &entry))
+}
+
+/// What `change` makes of `source`, without what editors put in front of a file and at the end of its lines, which is not
+/// Rust, and stays as it is.
+fn edit(source: &str, change: impl Fn(&str) -> Result<String, Error>) -> Result<String, Error> {
     let (mark, text) = match source.strip_prefix('\u{feff}') {
         Some(text) => ("\u{feff}", text),
         None => ("", source),
@@ -44,13 +85,28 @@ pub fn add(source: &str, revision: &str) -> Result<String, Error> {
     let with_newlines = text.replace("\r\n", "\n");
     let ends_in_crlf = with_newlines.replace('\n', "\r\n") == text;
     let text = if ends_in_crlf { &with_newlines } else { text };
-    let added = add_to_rust(text, revision)?;
-    let added = if ends_in_crlf {
-        added.replace('\n', "\r\n")
+    let edited = change(text)?;
+    let edited = if ends_in_crlf {
+        edited.replace('\n', "\r\n")
     } else {
-        added
+        edited
     };
-    Ok(format!("{mark}{added}"))
+    Ok(format!("{mark}{edited}"))
+}
+
+/// An entry to be.
+struct New {
+    /// On one line.
+    one_line: String,
+    /// What stands in its `Box::new(…)`.
+    inner: Option<String>,
+}
+
+fn boxed(inner: &str) -> New {
+    New {
+        one_line: format!("Box::new({inner})"),
+        inner: Some(inner.to_owned()),
+    }
 }
 
 /// Whether a module may have this name.
@@ -83,17 +139,27 @@ fn literal(tokens: TokenStream) -> Option<String> {
     })
 }
 
-fn add_to_rust(source: &str, revision: &str) -> Result<String, Error> {
+/// `source` with the entry, and with the line of a module, where it has one.
+fn add_to_rust(source: &str, module: Option<&str>, entry: &New) -> Result<String, Error> {
     let file = parse(source)?;
-    if has_module(&file, revision) {
-        return Err(Error::Known(revision.to_owned()));
+    if let Some(module) = module.filter(|module| has_module(&file, module)) {
+        return Err(Error::Known(module.to_owned()));
     }
-    let list = migrations(&file).ok_or(Error::NoMigrator)?;
-    let count = list.entries.len();
-    let (entries, replacement) = with_entry(source, list, revision);
-    let (line, module) = with_module(source, &file, revision);
+    let place = place(&file).ok_or(Error::NoMigrator)?;
+    let count = place.count();
+    let mut edits = vec![match place {
+        ListPlace::Vec(list) => with_entry(source, list, entry),
+        ListPlace::Pushes { name, end, .. } => {
+            let indent = indentation(source, end);
+            let push = format!("\n{indent}{name}.push({});", entry.one_line);
+            (end..end, push)
+        }
+    }];
+    if let Some(module) = module {
+        let (line, text) = with_module(source, &file, module, "");
+        edits.push((line..line, text));
+    }
     // The later place first, so that the earlier one stays where it is.
-    let mut edits = [(entries, replacement), (line..line, module)];
     edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
     let mut edited = source.to_owned();
     for (range, text) in edits {
@@ -101,8 +167,8 @@ fn add_to_rust(source: &str, revision: &str) -> Result<String, Error> {
     }
     // A comment can reach to where a line is put.
     let is_there = parse(&edited).is_ok_and(|file| {
-        has_module(&file, revision)
-            && migrations(&file).is_some_and(|list| list.entries.len() == count + 1)
+        module.is_none_or(|module| has_module(&file, module))
+            && self::place(&file).is_some_and(|place| place.count() == count + 1)
     });
     if is_there {
         Ok(edited)
@@ -137,6 +203,72 @@ struct List {
     entries: Vec<Range<usize>>,
 }
 
+/// Where a list can be added to.
+enum ListPlace {
+    /// It is a `vec![…]`.
+    Vec(List),
+    /// It is a variable that is pushed to.
+    Pushes {
+        name: String,
+        /// The end of the last statement before the list is returned.
+        end: usize,
+        /// How many statements there are.
+        count: usize,
+    },
+}
+
+impl ListPlace {
+    /// How many entries or statements there are.
+    fn count(&self) -> usize {
+        match self {
+            ListPlace::Vec(list) => list.entries.len(),
+            ListPlace::Pushes { count, .. } => *count,
+        }
+    }
+}
+
+/// Where the list of `file` can be added to.
+fn place(file: &syn::File) -> Option<ListPlace> {
+    if let Some(list) = migrations(file) {
+        return Some(ListPlace::Vec(list));
+    }
+    let (last, before) = function(file, "migrations")?.block.stmts.split_last()?;
+    let returned = match last {
+        syn::Stmt::Expr(syn::Expr::Return(returned), _) => returned.expr.as_deref()?,
+        syn::Stmt::Expr(expression, None) => expression,
+        _ => return None,
+    };
+    let syn::Expr::Path(returned) = returned else {
+        return None;
+    };
+    let name = returned.path.get_ident()?;
+    let mut bound = before.iter().rev().filter_map(|statement| {
+        let syn::Stmt::Local(local) = statement else {
+            return None;
+        };
+        let pattern = match &local.pat {
+            syn::Pat::Type(typed) => &*typed.pat,
+            other => other,
+        };
+        match pattern {
+            syn::Pat::Ident(its) if its.ident == *name => Some((its.mutability.is_some(), local)),
+            _ => None,
+        }
+    });
+    let (is_mutable, local) = bound.next()?;
+    if !is_mutable {
+        return match &*local.init.as_ref()?.expr {
+            syn::Expr::Macro(list) => entries_of(&list.mac).map(ListPlace::Vec),
+            _ => None,
+        };
+    }
+    Some(ListPlace::Pushes {
+        name: name.to_string(),
+        end: before.last()?.span().byte_range().end,
+        count: before.len(),
+    })
+}
+
 /// The function `name` of the `Migrator`.
 fn function<'f>(file: &'f syn::File, name: &str) -> Option<&'f syn::ImplItemFn> {
     file.items.iter().find_map(|item| {
@@ -153,17 +285,20 @@ fn function<'f>(file: &'f syn::File, name: &str) -> Option<&'f syn::ImplItemFn> 
 }
 
 fn migrations(file: &syn::File) -> Option<List> {
-    let function = function(file, "migrations")?;
-    let invocation = function
-        .block
-        .stmts
-        .iter()
-        .rev()
-        .find_map(|statement| match statement {
-            syn::Stmt::Expr(syn::Expr::Macro(expression), _) => Some(&expression.mac),
-            syn::Stmt::Macro(statement) => Some(&statement.mac),
-            _ => None,
-        })?;
+    let last = function(file, "migrations")?.block.stmts.last()?;
+    let expression = match last {
+        syn::Stmt::Macro(statement) => return entries_of(&statement.mac),
+        syn::Stmt::Expr(syn::Expr::Return(returned), _) => returned.expr.as_deref()?,
+        syn::Stmt::Expr(expression, _) => expression,
+        _ => return None,
+    };
+    match expression {
+        syn::Expr::Macro(expression) => entries_of(&expression.mac),
+        _ => None,
+    }
+}
+
+fn entries_of(invocation: &syn::Macro) -> Option<List> {
     if !invocation.path.is_ident("vec") {
         return None;
     }
@@ -191,17 +326,18 @@ fn entries(tokens: TokenStream) -> Vec<Range<usize>> {
     entries
 }
 
-/// What to put where, so that the list has an entry for `revision` at its end, laid out as rustfmt would.
-fn with_entry(source: &str, list: List, revision: &str) -> (Range<usize>, String) {
-    let entry = format!("Box::new({revision}::Migration)");
+/// What to put where, so that the list has the `new` entry at its end, laid out as rustfmt would.
+fn with_entry(source: &str, list: List, new: &New) -> (Range<usize>, String) {
+    let entry = new.one_line.clone();
     let inner = &source[list.inner.clone()];
     let Some(last) = list.entries.last() else {
         // Whatever stands between the brackets is a comment, and stays.
-        return match (inner.trim().is_empty(), entry.len() <= 60) {
-            (true, true) => (list.inner, entry),
-            (true, false) => {
+        let broken = new.inner.as_ref().filter(|_| entry.len() > 60);
+        return match (inner.trim().is_empty(), broken) {
+            (true, None) => (list.inner, entry),
+            (true, Some(boxed)) => {
                 let indent = indentation(source, list.inner.start);
-                let broken = format!("Box::new(\n{indent}    {revision}::Migration,\n{indent})");
+                let broken = format!("Box::new(\n{indent}    {boxed},\n{indent})");
                 (list.inner, broken)
             }
             (false, _) => {
@@ -271,7 +407,12 @@ fn on_one_line(entry: &str) -> String {
 }
 
 /// Where the module line for `revision` goes, and what it is.
-fn with_module(source: &str, file: &syn::File, revision: &str) -> (usize, String) {
+fn with_module(
+    source: &str,
+    file: &syn::File,
+    revision: &str,
+    visibility: &str,
+) -> (usize, String) {
     let mut modules = file
         .items
         .iter()
@@ -282,21 +423,21 @@ fn with_module(source: &str, file: &syn::File, revision: &str) -> (usize, String
         end + source[end..].find('\n').unwrap_or(source.len() - end)
     };
     if let Some(module) = modules.next_back() {
-        return (line(module), format!("\nmod {revision};"));
+        return (line(module), format!("\n{visibility}mod {revision};"));
     }
     let mut imports = file
         .items
         .iter()
         .filter(|item| matches!(item, Item::Use(_) | Item::ExternCrate(_)));
     if let Some(import) = imports.next_back() {
-        return (line(import), format!("\n\nmod {revision};"));
+        return (line(import), format!("\n\n{visibility}mod {revision};"));
     }
     // Before the first item, behind what belongs to the whole file.
     let start = file
         .items
         .first()
         .map_or(source.len(), |item| item.span().byte_range().start);
-    (start, format!("mod {revision};\n\n"))
+    (start, format!("{visibility}mod {revision};\n\n"))
 }
 
 /// The white space that the line of `at` starts with.
@@ -414,5 +555,58 @@ mod tests {
         assert!(matches!(add("mod m2;", "m2"), Err(Error::Known(_))));
         let conflict = "use a;\n<<<<<<< ours\nmod m1;\n=======\n>>>>>>> theirs\n";
         assert!(matches!(add(conflict, "m2"), Err(Error::Conflict(2))));
+    }
+
+    #[test]
+    fn a_list_that_is_pushed_to_is_pushed_to() {
+        let body = |more: &str| {
+            source(
+                "",
+                &format!(
+                    "let mut all: Vec<Box<dyn MigrationTrait>> = vec![];\n        all.extend(users::migrations()); // those\n{more}        all"
+                ),
+            )
+        };
+        let before = body("");
+        let after = before.replace(
+            "all.extend(users::migrations());",
+            "all.extend(users::migrations());\n        all.push(Box::new(m2::Migration));",
+        );
+        assert_eq!(
+            add(&before, "m2").unwrap(),
+            after.replace("pub struct", "mod m2;\n\npub struct")
+        );
+        let sql = add_sql(&before, "src/m2").unwrap();
+        assert!(
+            sql.contains("\n        all.push(seadrift::sql_migration!(\"src/m2\"));"),
+            "{sql}"
+        );
+        let bound = source("", "let all = vec![];\n        all");
+        let after = source(
+            "mod m2;\n\n",
+            "let all = vec![Box::new(m2::Migration)];\n        all",
+        );
+        assert_eq!(add(&bound, "m2").unwrap(), after);
+        for body in ["a().into_iter().chain(b()).collect()", "let all = a(); all"] {
+            let error = add(&source("", body), "m2").unwrap_err();
+            assert!(matches!(error, Error::NoMigrator), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_module_of_its_own_has_the_line() {
+        let library = source("mod all;\n\n", "return vec![Box::new(all::m1::Migration)];");
+        let all = ["all".to_owned()];
+        let added = add_nested(&library, &all, "m2").unwrap();
+        assert!(
+            added.contains("            Box::new(all::m2::Migration),\n        ];"),
+            "{added}"
+        );
+        assert!(!added.contains("mod m2"), "{added}");
+        assert_eq!(
+            add_module("pub mod m1;\n", "m2").unwrap(),
+            "pub mod m1;\npub mod m2;\n"
+        );
+        assert!(matches!(add_module("mod m2;", "m2"), Err(Error::Known(_))));
     }
 }

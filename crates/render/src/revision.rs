@@ -1,6 +1,10 @@
 //! The name of a revision: its time and a slug of its message, which is also the name of its file and module.
 
+mod template;
+
 use chrono::{DateTime, Utc};
+
+pub use template::{Template, TemplateError};
 
 /// The longest slug, in characters: with it, an entry in the list of migrations is still one line.
 const LONGEST_SLUG: usize = 40;
@@ -8,20 +12,14 @@ const LONGEST_SLUG: usize = 40;
 /// The name of a revision made at `created`: `m20261120_110500_add_user_table`. `None` where nothing in the message
 /// can stand in the name of a Rust module.
 pub fn name(created: DateTime<Utc>, message: &str) -> Option<String> {
-    let slug = slug(message, LONGEST_SLUG);
-    (!slug.is_empty()).then(|| format!("m{}_{slug}", created.format("%Y%m%d_%H%M%S")))
+    let slug = slug_of(message, "")?;
+    Template::default().name(created.fixed_offset(), 0, &slug)
 }
 
-/// The name of the revision that is the part `number` of several: `m20261120_110500_add_user_table_2_index`.
-pub fn part_name(
-    created: DateTime<Utc>,
-    message: &str,
-    number: usize,
-    work: &str,
-) -> Option<String> {
-    let end = format!("_{number}_{work}");
+/// What of `message` stands in a name, with `end` behind it. `None` where nothing of it can.
+pub fn slug_of(message: &str, end: &str) -> Option<String> {
     let slug = slug(message, LONGEST_SLUG.saturating_sub(end.len()));
-    (!slug.is_empty()).then(|| format!("m{}_{slug}{end}", created.format("%Y%m%d_%H%M%S")))
+    (!slug.is_empty()).then(|| slug + end)
 }
 
 /// The words of `message` that are made of ASCII letters and digits, in lower case, as many as fit. (Rust takes no
@@ -83,14 +81,11 @@ mod tests {
         assert_eq!(name(created, "!"), None);
         let long = "a".repeat(50);
         for (message, expected) in [
-            (
-                "add user table",
-                "m20261120_110500_add_user_table_2_index".to_owned(),
-            ),
-            (&long, format!("m20261120_110500_{}_2_index", &long[..32])),
+            ("add user table", "add_user_table_2_index".to_owned()),
+            (&long, format!("{}_2_index", &long[..32])),
         ] {
-            assert_eq!(part_name(created, message, 2, "index").unwrap(), expected);
+            assert_eq!(slug_of(message, "_2_index").unwrap(), expected);
         }
-        assert_eq!(part_name(created, "!", 2, "index"), None);
+        assert_eq!(slug_of("!", "_2_index"), None);
     }
 }

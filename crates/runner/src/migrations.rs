@@ -1,22 +1,33 @@
-//! The migrations of a project: compiled in, or known by name alone.
+//! The migrations of a project: compiled in, SQL, or known by name alone.
 
 use std::{fmt, sync::Arc};
 
 use sea_orm::{DynIden, sea_query::IntoIden};
-use sea_orm_migration::{MigrationTrait, MigratorTrait, MigratorTraitSelf, seaql_migrations};
+use sea_orm_migration::{
+    MigrationName, MigrationTrait, MigratorTrait, MigratorTraitSelf, seaql_migrations,
+};
 
-use crate::{Lock, Settings, guard::Guard};
+use crate::{Lock, Settings, SqlMigration, guard::Guard};
 
 /// A project's migrations in the order of its `Migrator`, and the table that says which of them a database has.
 #[derive(Clone)]
 pub struct Migrations {
     table: String,
     names: Vec<String>,
-    compiled: Option<Compiled>,
+    runnable: Runnable,
     guard: Guard,
 }
 
-type Compiled = fn() -> Vec<Box<dyn MigrationTrait>>;
+/// How they can be run.
+#[derive(Clone)]
+enum Runnable {
+    /// Not at all.
+    No,
+    /// They are compiled in.
+    Compiled(fn() -> Vec<Box<dyn MigrationTrait>>),
+    /// They are all SQL.
+    Sql(Arc<[SqlMigration]>),
+}
 
 impl Migrations {
     /// Those of a `Migrator`, which can be run.
@@ -25,7 +36,7 @@ impl Migrations {
         Self {
             table: M::migration_table_name().to_string(),
             names: migrations.iter().map(|one| one.name().to_owned()).collect(),
-            compiled: Some(M::migrations),
+            runnable: Runnable::Compiled(M::migrations),
             guard: Guard::default(),
         }
     }
@@ -35,8 +46,17 @@ impl Migrations {
         Self {
             table: table.unwrap_or_else(|| seaql_migrations::Entity.into_iden().to_string()),
             names,
-            compiled: None,
+            runnable: Runnable::No,
             guard: Guard::default(),
+        }
+    }
+
+    /// Those that are all SQL, which can be run without a build.
+    pub fn sql(migrations: Vec<SqlMigration>, table: Option<String>) -> Self {
+        let names = migrations.iter().map(|one| one.name().to_owned()).collect();
+        Self {
+            runnable: Runnable::Sql(migrations.into()),
+            ..Self::named(names, table)
         }
     }
 
@@ -59,12 +79,17 @@ impl Migrations {
         &self.table
     }
 
-    /// Whether they can be run.
+    /// Whether they are compiled in.
     pub fn are_compiled(&self) -> bool {
-        self.compiled.is_some()
+        matches!(self.runnable, Runnable::Compiled(_))
     }
 
-    /// The migration of this name, where it is compiled in.
+    /// Whether they can be run.
+    pub fn can_run(&self) -> bool {
+        !matches!(self.runnable, Runnable::No)
+    }
+
+    /// The migration of this name, where it can be run.
     pub fn get(&self, name: &str) -> Option<Box<dyn MigrationTrait>> {
         let all = MigratorTraitSelf::migrations(self);
         all.into_iter().find(|migration| migration.name() == name)
@@ -73,7 +98,11 @@ impl Migrations {
 
 impl MigratorTraitSelf for Migrations {
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
-        let all = self.compiled.map_or(vec![], |compiled| compiled());
+        let all: Vec<Box<dyn MigrationTrait>> = match &self.runnable {
+            Runnable::No => vec![],
+            Runnable::Compiled(compiled) => compiled(),
+            Runnable::Sql(all) => all.iter().map(|one| Box::new(one.clone()) as _).collect(),
+        };
         all.into_iter()
             .map(|migration| self.guard.around(migration))
             .collect()
@@ -89,7 +118,7 @@ impl fmt::Debug for Migrations {
         f.debug_struct("Migrations")
             .field("table", &self.table)
             .field("names", &self.names)
-            .field("compiled", &self.compiled.is_some())
+            .field("can_run", &self.can_run())
             .finish()
     }
 }

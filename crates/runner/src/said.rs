@@ -2,6 +2,8 @@
 
 use sea_orm::DbErr;
 
+use crate::{sql_migration::AT, tape::one_line};
+
 /// What the server said, without what the layers above it put around.
 pub fn said(error: &DbErr) -> String {
     #[cfg(any(
@@ -25,5 +27,27 @@ pub fn said(error: &DbErr) -> String {
                 .to_owned(),
         };
     }
-    error.to_string()
+    match error {
+        DbErr::Custom(text) => text.clone(),
+        error => error.to_string(),
+    }
+}
+
+/// The statement that `error` is about, on one line, where it is of a migration that is SQL; an empty one where nothing was
+/// run.
+pub fn failed_statement(error: &DbErr) -> Option<&str> {
+    let DbErr::Custom(text) = error else {
+        return None;
+    };
+    let (_, place) = text.split_once(AT)?;
+    Some(
+        place
+            .split_once(": ")
+            .map_or("", |(_, statement)| statement),
+    )
+}
+
+/// A statement on one line, as it stands in such an error.
+pub fn on_one_line(statement: &str) -> String {
+    one_line(statement)
 }

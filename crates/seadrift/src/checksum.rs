@@ -3,7 +3,7 @@
 use seadrift_schema::lock::Migration;
 use sha2::{Digest, Sha256};
 
-use crate::project::{self, Project};
+use crate::project::Project;
 
 /// So many bytes of the digest tell files apart, and a line stays short.
 const LENGTH: usize = 8;
@@ -16,7 +16,7 @@ pub(crate) fn of(source: &str) -> String {
 }
 
 /// What the lock says of the migrations `names`: what it `said` before, and of those that it did not know what is in their files. One
-/// without a file is left out.
+/// without any is left out.
 pub(crate) fn migrations(
     project: &Project,
     names: &[String],
@@ -27,7 +27,7 @@ pub(crate) fn migrations(
         if let Some(known) = known {
             return Some(known.clone());
         }
-        let source = project::read(&project.file(name)).ok()?;
+        let source = project.content(name).ok()?;
         Some(new(name, &source))
     };
     names.iter().filter_map(entry).collect()

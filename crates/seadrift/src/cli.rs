@@ -10,6 +10,7 @@ use crate::{
         init, lint, lock, merge, rebase, refresh, reset, revision, show, stamp, status, up,
         upgrade,
     },
+    config::Format,
     entities::Reader,
 };
 
@@ -75,6 +76,10 @@ pub(crate) struct Options {
     /// Say less: no progress, no hints
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
+
+    /// What new revisions are written as, as the config or the verb says it.
+    #[arg(skip)]
+    pub format: Format,
 }
 
 /// The verbs.
@@ -110,8 +115,8 @@ impl Command {
     /// Whether it runs migrations, which takes a build of them.
     pub(crate) fn runs_migrations(&self) -> bool {
         match self {
-            Command::Upgrade(arguments) => !arguments.dry_run,
-            Command::Downgrade(arguments) => !arguments.dry_run,
+            Command::Upgrade(arguments) => !arguments.options.dry_run,
+            Command::Downgrade(arguments) => !arguments.options.dry_run,
             Command::Check(arguments) => arguments.replay,
             Command::Lint(arguments) => !arguments.no_build,
             Command::Up(_)

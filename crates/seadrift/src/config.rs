@@ -1,6 +1,8 @@
 //! `seadrift.toml`: what a project says once instead of on every command line. It may be left out, and so may every
 //! key in it; the command line and the environment come first.
 
+mod writing;
+
 use std::{
     collections::BTreeMap,
     env, fs,
@@ -9,10 +11,13 @@ use std::{
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use seadrift_diff::Strict;
+use seadrift_render::revision::Template;
 use seadrift_schema::{Dialect, Grant, Privilege};
 use serde::{Deserialize, Deserializer};
 
 use crate::{Error, cli::Options, entities::Reader, hazards::Rules, output, project};
+
+pub(crate) use writing::{Format, Hook, Zone, header};
 
 const FILE: &str = "seadrift.toml";
 
@@ -46,6 +51,17 @@ pub(crate) struct Config {
     pub postgres: Postgres,
     /// The hazards that no revision may have.
     pub hazards: Rules,
+    /// What new revisions are written as.
+    pub format: Option<Format>,
+    /// What their names are made of.
+    #[serde(deserialize_with = "writing::template")]
+    pub file_template: Template,
+    /// What the times in their names and heads are told in.
+    pub timezone: Zone,
+    /// What stands on top of their files, as a comment.
+    pub header: String,
+    /// What is run on each of their files.
+    pub hooks: Vec<Hook>,
 }
 
 /// A text, or a list of them.
@@ -164,6 +180,7 @@ impl Config {
             database_url,
             schema,
             migrations,
+            format,
             ..
         } = &mut config;
         if let (None, Some(url)) = (&options.database_url, database_url) {
@@ -171,6 +188,7 @@ impl Config {
         }
         options.schema = options.schema.take().or_else(|| schema.take());
         options.migrations = options.migrations.take().or_else(|| migrations.take());
+        options.format = format.unwrap_or_default();
         Ok(config)
     }
 

@@ -82,6 +82,25 @@ pub(crate) enum Error {
         path: PathBuf,
         source: seadrift_render::migrator::Error,
     },
+    #[error("everything was written, but the hook `{command}` {problem}")]
+    Hook {
+        command: String,
+        path: PathBuf,
+        problem: String,
+    },
+    #[error("there is no number left for a name of four digits")]
+    Numbers,
+    #[error(
+        "everything was written, but not into `{}`, whose list cannot be edited safely",
+        shown(path)
+    )]
+    ByHand { path: PathBuf, lines: Vec<String> },
+    #[error("`{}` has no `Migrator` that could list a Rust file: its migrations are SQL", shown(.0))]
+    NoMigrator(PathBuf),
+    #[error("`{}` does not depend on seadrift, whose macro compiles SQL in", shown(.0))]
+    SqlNeedsSeadrift(PathBuf),
+    #[error(transparent)]
+    SqlFiles(#[from] seadrift_sql_files::Error),
     #[error("cannot read `{}`: {source}", shown(path))]
     Read { path: PathBuf, source: io::Error },
     #[error("cannot write `{}`: {source}; {}", shown(path), if *restored { "nothing was changed" } else {
@@ -306,6 +325,22 @@ impl Error {
             Error::Lock { source, .. } => return Some(lock_hint(source).into()),
             Error::NeedsSeadrift(_) => {
                 "nothing was run; have the crate's `main` call `seadrift::run(Migrator, seadrift::entities![])`, or run its own command line"
+            }
+            Error::ByHand { lines, .. } => {
+                let lines = lines.join("`, `");
+                return Some(format!("add to it, as the last of the list: `{lines}`").into());
+            }
+            Error::Hook { path, .. } => {
+                let path = shown(path);
+                return Some(format!("`{path}` is there as it is; mend it or the hook, and run the command by hand").into());
+            }
+            Error::Numbers => "nothing was written; let `file_template` begin with `{date}`",
+            Error::NoMigrator(_) => "nothing was written; leave `--format rust` out",
+            Error::SqlNeedsSeadrift(_) => {
+                "nothing was written; add `seadrift = { version = \"0.1\", default-features = false }` to its dependencies"
+            }
+            Error::SqlFiles(_) => {
+                "nothing was done; `up.sql` applies the revision, `down.sql` reverses it, and each may be there for an engine alone, as in `up.postgres.sql`"
             }
             Error::Cargo(_) => {
                 "the migration crate is built with cargo, which has to be on the `PATH`"
@@ -668,7 +703,18 @@ fn stopped(error: &seadrift_runner::Error, statements: &[String]) -> String {
     let reason = seadrift_runner::said(source);
     let mut text = format!("revision `{revision}` failed on the way {direction}: {reason}");
     let is_statement = matches!(**source, sea_orm::DbErr::Exec(_) | sea_orm::DbErr::Query(_));
+    let named = seadrift_runner::failed_statement(source);
+    let is_named = |statement: &String| {
+        named.is_some_and(|named| seadrift_runner::on_one_line(statement) == named)
+    };
     let ran = match statements.split_last() {
+        // It is named already, and what came after it ended it.
+        _ if named.is_some() => {
+            let end = statements.iter().rposition(is_named);
+            statements
+                .get(..end.unwrap_or(statements.len()))
+                .unwrap_or_default()
+        }
         Some((failed, ran)) if is_statement => {
             text += &format!("\n  at: {}", short(failed));
             ran
@@ -676,10 +722,21 @@ fn stopped(error: &seadrift_runner::Error, statements: &[String]) -> String {
         _ => statements,
     };
     // What only asks leaves nothing.
-    let is_change =
-        |statement: &&String| !statement.trim_start().to_lowercase().starts_with("select");
-    let ran: Vec<_> = ran.iter().filter(is_change).collect();
+    let is = |statement: &str, words: &[&str]| {
+        let first = statement.split_whitespace().next().unwrap_or_default();
+        words.iter().any(|word| first.eq_ignore_ascii_case(word))
+    };
+    let begins = |statement: &&String| is(statement, &["begin"]);
+    let ran: Vec<_> = ran
+        .iter()
+        .filter(|statement| !is(statement, &["select", "begin", "commit", "rollback"]))
+        .collect();
+    // On MySQL, a transaction ends with the first statement that is not about rows.
+    let about_rows = ["insert", "update", "delete", "replace"];
+    let is_undone = statements.iter().any(|one| begins(&one))
+        && ran.iter().all(|statement| is(statement, &about_rows));
     match aftermath {
+        Aftermath::Kept if is_undone => text += &format!("\n  {}", Aftermath::RolledBack),
         Aftermath::Kept if !statements.is_empty() && ran.is_empty() => {
             text += "\n  nothing of it had run before";
         }

@@ -18,8 +18,11 @@ pub(crate) fn write(files: &[(PathBuf, String)]) -> Result<(), Error> {
         source,
         restored,
     };
+    let mut made = Folders::default();
     let mut prepared = vec![];
     for (path, text) in files {
+        made.make(path)
+            .map_err(|source| error(path, source, true))?;
         let target = behind_link(path).map_err(|source| error(path, source, true))?;
         let before = read(&target).map_err(|source| error(path, source, true))?;
         let file = prepare(&target, text.as_bytes())
@@ -37,7 +40,39 @@ pub(crate) fn write(files: &[(PathBuf, String)]) -> Result<(), Error> {
         }
         written.push((target, before));
     }
+    made.keep();
     Ok(())
+}
+
+/// Folders that were made for files. Those that are not kept are taken away again.
+#[derive(Default)]
+struct Folders(Vec<PathBuf>);
+
+impl Folders {
+    /// Makes those that `path` is to be in.
+    fn make(&mut self, path: &Path) -> io::Result<()> {
+        let above = path.ancestors().skip(1);
+        let missing = above.take_while(|folder| *folder != Path::new("") && !folder.exists());
+        let missing: Vec<_> = missing.map(Path::to_owned).collect();
+        for folder in missing.into_iter().rev() {
+            fs::create_dir(&folder)?;
+            self.0.push(folder);
+        }
+        Ok(())
+    }
+
+    fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for Folders {
+    fn drop(&mut self) {
+        for folder in self.0.iter().rev() {
+            // What somebody else has put there stays.
+            let _ = fs::remove_dir(folder);
+        }
+    }
 }
 
 /// The file to write for `path`: a link stays a link.
@@ -126,12 +161,15 @@ mod tests {
         ];
 
         let mut failing = files.to_vec();
+        let made = folder.path().join("d");
+        failing.push((made.join("e/f"), "4".to_owned()));
         failing.push((third, "3".to_owned()));
         assert!(matches!(
             write(&failing),
             Err(Error::Write { restored: true, .. })
         ));
         assert!(!first.exists());
+        assert!(!made.exists());
         assert_eq!(fs::read_to_string(&second).unwrap(), "old");
 
         write(&files).unwrap();

@@ -31,12 +31,13 @@ pub(crate) fn as_it_is(options: &Options) -> Result<Option<ExitCode>, Error> {
 pub(crate) async fn translated(context: &Context, command: &Command) -> Result<ExitCode, Error> {
     let manifest = manifest(&Project::find(&context.options)?)?;
     let (target, direction) = match command {
-        Command::Upgrade(arguments) => (arguments.plain_target(), Direction::Up),
-        Command::Downgrade(arguments) => (arguments.plain_target(), Direction::Down),
-        _ => (None, Direction::Up),
-    };
-    let Some(target) = target else {
-        return Err(Error::NeedsSeadrift(manifest));
+        Command::Upgrade(arguments) if arguments.options.are_plain() => {
+            (&arguments.target, Direction::Up)
+        }
+        Command::Downgrade(arguments) if arguments.options.are_plain() => {
+            (&arguments.target, Direction::Down)
+        }
+        _ => return Err(Error::NeedsSeadrift(manifest)),
     };
     let url = Url::of(context)?;
     let steps = steps(context, &url, target, direction, &manifest).await?;
@@ -105,17 +106,16 @@ fn run(
 }
 
 /// The manifest of the crate that has the migrations.
-fn manifest(project: &Project) -> Result<PathBuf, Error> {
-    let mut above = project.source.ancestors();
-    let manifest = above.find_map(|folder| {
-        let file = folder.join("Cargo.toml");
-        file.is_file().then_some(file)
-    });
-    manifest.ok_or_else(|| Error::NoProject(vec![project.source.clone()]))
+pub(crate) fn manifest(project: &Project) -> Result<PathBuf, Error> {
+    let manifest = project.crate_folder().join("Cargo.toml");
+    match manifest.is_file() {
+        true => Ok(manifest),
+        false => Err(Error::NoProject(vec![project.source.clone()])),
+    }
 }
 
 /// Whether the crate depends on seadrift. One whose manifest cannot be read is left to cargo.
-fn calls_seadrift(manifest: &Path) -> bool {
+pub(crate) fn calls_seadrift(manifest: &Path) -> bool {
     let text = fs::read_to_string(manifest).unwrap_or_default();
     let Ok(manifest) = text.parse::<Table>() else {
         return true;

@@ -1,4 +1,4 @@
-//! What stands in the head of a migration file, in the lines that begin with `//!`: which revision it is, the hazards that it has,
+//! What stands in the head of a migration file, in the lines that begin with `//!`, or with `--` where it is SQL: which revision it is, the hazards that it has,
 //! and those that somebody let pass for this file.
 
 mod identity;
@@ -31,8 +31,8 @@ pub(crate) fn denied(source: &str, config: &Rules) -> Vec<Told> {
         .collect()
 }
 
-/// What the head of `source` lets pass.
-fn allowed(source: &str) -> Vec<Code> {
+/// What the head of `source` lets pass, hazards among it.
+pub(crate) fn allowed(source: &str) -> Vec<Code> {
     let lines = lines(source).map(|(_, line)| line.trim());
     let said = lines.filter_map(|line| line.strip_prefix(ALLOWED));
     let codes = said.flat_map(|codes| codes.split([',', ' ']));
@@ -53,7 +53,7 @@ pub(crate) fn is_generated(source: &str) -> bool {
 
 /// The hazards that the head of `source` tells of.
 pub(crate) fn told(source: &str) -> Vec<Told> {
-    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+    let lines = lines(source).map(|(_, line)| line);
     let lines = lines.map(|line| line.strip_suffix('\r').unwrap_or(line));
     let hazards = lines
         .skip_while(|line| line.trim() != HAZARDS)
@@ -70,18 +70,31 @@ pub(crate) fn told(source: &str) -> Vec<Told> {
     told.collect()
 }
 
+/// What a line of a head says behind what it begins with.
+fn said(line: &str) -> Option<&str> {
+    line.strip_prefix("//!").or_else(|| line.strip_prefix("--"))
+}
+
 /// The lines of the head, without what they begin with, and their numbers. Other comments, attributes of the file and
 /// empty lines may stand before and between them.
 fn lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let is_around = |line: &str| {
-        let is_comment = line.starts_with("//") && !line.starts_with("///");
+        let is_rust = line.starts_with("//") && !line.starts_with("///");
+        let is_comment = is_rust || line.starts_with("--");
         line.is_empty() || is_comment || line.starts_with("#![")
     };
-    let head = (1..)
-        .zip(source.lines())
-        .take_while(move |(_, line)| is_around(line.trim()));
-    head.filter_map(|(number, line)| Some((number, line.strip_prefix("//!")?)))
+    // What a project puts on top of its SQL.
+    let mut is_on_top = source.trim_start().starts_with("/*");
+    let below = (1..).zip(source.lines()).skip_while(move |(_, line)| {
+        let is_above = is_on_top;
+        is_on_top &= !line.contains("*/");
+        is_above
+    });
+    let head = below.take_while(move |(_, line)| is_around(line.trim()));
+    let lines = head.filter_map(|(number, line)| Some((number, said(line)?)));
+    // How a file runs is not what it is.
+    lines.filter(|(_, line)| !line.trim_start().starts_with("seadrift:"))
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::project::has_sql;
+
 /// Where migrations may be: crates, and folders of a crate.
 const MIGRATIONS: [&str; 7] = [
     "migration",
@@ -27,22 +29,30 @@ const ENTITIES: [&str; 7] = [
     "src/models/_entities",
 ];
 
-/// The file of a `Migrator`: the one at a usual place in the working folder or above it, or that of the folder itself. Where
-/// none looks like one, a file where it should be.
+/// The file of a `Migrator`: the one at a usual place in the working folder or above it, or that of the folder itself.
 pub(crate) fn migrator() -> Option<PathBuf> {
-    let found = roots().find_map(|root| {
+    roots().find_map(|root| {
         let usual = MIGRATIONS.iter().map(|place| root.join(place));
         usual.chain([root.clone()]).find_map(|folder| {
             let file = migrator_in(&folder)?;
             says(&file, &["MigratorTrait"]).then_some(file)
         })
-    });
-    let expected = || {
-        ["migration", ""]
-            .iter()
-            .find_map(|place| migrator_in(Path::new(place)))
-    };
-    found.or_else(expected)
+    })
+}
+
+/// A file where that of a `Migrator` should be, which does not look like one.
+pub(crate) fn expected_migrator() -> Option<PathBuf> {
+    ["migration", ""]
+        .iter()
+        .find_map(|place| migrator_in(Path::new(place)))
+}
+
+/// A folder at a usual place with folders of SQL in it.
+pub(crate) fn sql() -> Option<PathBuf> {
+    roots().find_map(|root| {
+        let mut usual = MIGRATIONS.iter().map(|place| root.join(place));
+        usual.find(|folder| has_sql(folder))
+    })
 }
 
 /// The file that would hold the `Migrator` of a crate, or of a folder of one.

@@ -51,13 +51,14 @@ use std::{ffi::OsString, future::ready, pin::Pin, process::ExitCode};
 
 use clap::Parser;
 use cli::{Cli, Command};
-use config::Config;
+use config::{Config, Format};
 use error::Error;
 pub use finding::{Finding, Kind, Level, Pair, Place};
 pub use library::{CheckError, Checked, check};
 use output::Volume;
 use project::Project;
-use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+pub use seadrift_macros::{sql_migration, sql_migrations};
 pub use seadrift_reflect::{Entities, entities};
 use seadrift_runner::Migrations;
 
@@ -115,24 +116,31 @@ pub async fn run_in_place() -> ExitCode {
         Ok(said) => said,
         Err(code) => return code,
     };
-    if cli.command.runs_migrations() {
-        match hand_over::as_it_is(&cli.options) {
-            Ok(None) => {}
-            Ok(Some(code)) => return code,
-            Err(error) => return output::exit_code(Err(error)),
-        }
-    }
     if let Command::Lock(arguments) = &cli.command
         && let Some(files) = arguments.merge()
     {
         return output::exit_code(commands::lock::merge(&cli.options, files));
     }
     let is_for_none = matches!(cli.command, Command::Init(_) | Command::Diff(_));
-    let migrations = Project::find(&cli.options).and_then(|project| {
-        let migrator = project::shown(&project.migrator);
-        output::detail(format!("migrations: in {migrator}"));
-        project.migrations()
-    });
+    let migrations = Project::find(&cli.options).and_then(|project| project.migrations());
+    // What is all SQL needs no build.
+    let needs_build = match &migrations {
+        Ok(migrations) => !migrations.can_run(),
+        Err(Error::SqlFiles(_)) => false,
+        // The build may know better.
+        Err(_) => true,
+    };
+    if cli.command.runs_migrations() && needs_build {
+        match hand_over::as_it_is(&cli.options) {
+            Ok(None) => {}
+            Ok(Some(code)) => return code,
+            Err(error) => return output::exit_code(Err(error)),
+        }
+    }
+    if let Ok(project) = Project::find(&cli.options) {
+        let place = project.migrator.as_ref().unwrap_or(&project.source);
+        output::detail(format!("migrations: in {}", project::shown(place)));
+    }
     let migrations = match migrations {
         Err(Error::NoProject(_)) if is_for_none => Ok(Migrations::named(vec![], None)),
         migrations => migrations,
@@ -147,7 +155,7 @@ pub async fn run_in_place() -> ExitCode {
             };
             // What can be read in the sources is worth a look all the same.
             let is_enough = matches!(cli.command, Command::Lint(_));
-            if cli.command.runs_migrations() && !is_enough {
+            if cli.command.runs_migrations() && !context.migrations.can_run() && !is_enough {
                 let handed = hand_over::translated(&context, &cli.command).await;
                 return handed.unwrap_or_else(|error| output::exit_code(Err(error)));
             }
@@ -169,7 +177,23 @@ fn said(arguments: impl IntoIterator<Item = OsString>) -> Result<(Cli, Config), 
         _ => Volume::Usual,
     });
     let config = Config::find(&mut cli.options).map_err(|error| output::exit_code(Err(error)))?;
+    let revision = match &cli.command {
+        Command::Revision(arguments) => arguments.format,
+        _ => None,
+    };
+    if revision == Some(Format::Sql) {
+        cli.options.format = Format::Sql;
+    }
     Ok((cli, config))
+}
+
+/// What the macros compile a migration that is SQL to: its name, and its files with their texts.
+#[doc(hidden)]
+pub fn __sql_migration(
+    name: &'static str,
+    files: &[(&str, &'static str)],
+) -> Box<dyn MigrationTrait> {
+    Box::new(seadrift_runner::SqlMigration::compiled(name, files))
 }
 
 /// Runs a verb.

@@ -1,15 +1,23 @@
 //! Where the project's migrations are.
 
+mod places;
+
 use std::{
+    cell::OnceCell,
+    collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
 };
 
-use seadrift_render::migrator;
+use seadrift_render::migrator::{self, Entry};
 use seadrift_runner::Migrations;
 use seadrift_schema::{Schema, lock};
 
-use crate::{Error, cli::Options, compare::Lock, layout};
+use seadrift_sql_files::Folder;
+
+use crate::{Error, cli::Options, compare::Lock, config::Format, layout};
+use places::Listed;
+pub(crate) use places::{Place, has_sql, joined};
 
 /// The name of the lock file.
 pub(crate) const LOCK: &str = "seadrift.lock";
@@ -18,10 +26,12 @@ pub(crate) const LOCK: &str = "seadrift.lock";
 pub(crate) struct Project {
     /// The folder of the migrations.
     pub source: PathBuf,
-    /// The file that holds the `Migrator`.
-    pub migrator: PathBuf,
+    /// The file that holds the `Migrator`. None where the folder alone is the list, and all migrations are SQL.
+    pub migrator: Option<PathBuf>,
     /// The lock file.
     pub lock: PathBuf,
+    /// Where the revisions are that the list names, as far as it can be read.
+    places: OnceCell<BTreeMap<String, Place>>,
 }
 
 /// Variables of `.env` files, which do not replace what is set: of the working folder first, then of the crate that
@@ -49,13 +59,29 @@ impl Project {
             Some(_) => migrator,
             None => migrator.or_else(layout::migrator),
         };
-        match migrator {
-            Some(migrator) => Ok(Self::of(migrator)),
-            None => Err(Error::NoProject(match folder {
-                Some(folder) => vec![folder.to_owned()],
-                None => vec!["migration".into(), ".".into()],
-            })),
+        if let Some(migrator) = migrator {
+            return Ok(Self::of(migrator));
         }
+        let is_sql = options.format == Format::Sql;
+        let sql = match named {
+            Some(folder) => (is_sql || has_sql(folder)).then(|| folder.to_owned()),
+            None => layout::sql().or_else(|| is_sql.then(|| "migrations".into())),
+        };
+        if let Some(source) = sql {
+            return Ok(Self {
+                lock: source.join(LOCK),
+                migrator: None,
+                source,
+                places: OnceCell::new(),
+            });
+        }
+        if let (None, Some(expected)) = (named, layout::expected_migrator()) {
+            return Ok(Self::of(expected));
+        }
+        Err(Error::NoProject(match folder {
+            Some(folder) => vec![folder.to_owned()],
+            None => vec!["migration".into(), ".".into()],
+        }))
     }
 
     fn of(migrator: PathBuf) -> Self {
@@ -70,26 +96,111 @@ impl Project {
         };
         Self {
             source,
-            migrator,
+            migrator: Some(migrator),
             lock,
+            places: OnceCell::new(),
         }
     }
 
-    /// The migrations as their sources name them, in the order of the `Migrator`.
+    /// The migrations as their sources name them, in the order of the `Migrator`. Those that are all SQL can be run.
     pub(crate) fn migrations(&self) -> Result<Migrations, Error> {
-        let source = read(&self.migrator)?;
-        let failed = |source| Error::Migrations {
-            path: self.migrator.clone(),
-            source,
+        let listed = self.listed()?;
+        let table = match &self.migrator {
+            None => None,
+            Some(path) => migrator::table(&read(path)?).map_err(self.not_listed(path))?,
         };
-        let names = migrator::list(&source).map_err(failed)?;
-        let table = migrator::table(&source).map_err(failed)?;
-        Ok(Migrations::named(names, table))
+        let is_sql = listed.iter().all(|one| matches!(one.place, Place::Sql(_)));
+        if is_sql && (self.migrator.is_none() || !listed.is_empty()) {
+            let folders = listed.iter().filter_map(|one| one.place.folder());
+            let all: Result<_, _> = folders.map(places::migration).collect();
+            return Ok(Migrations::sql(all?, table));
+        }
+        let names = listed.into_iter().map(|one| one.name);
+        Ok(Migrations::named(names.collect(), table))
     }
 
-    /// The file of `revision`.
+    /// What the list names, in order.
+    fn listed(&self) -> Result<Vec<Listed>, Error> {
+        match self.entries()? {
+            None => places::folders(&self.source),
+            Some(entries) => places::listed(&entries, &self.source, &self.crate_folder()),
+        }
+    }
+
+    /// What stands in the list of the `Migrator`, where there is one.
+    pub(crate) fn entries(&self) -> Result<Option<Vec<Entry>>, Error> {
+        let Some(path) = &self.migrator else {
+            return Ok(None);
+        };
+        let modules = |modules: &[String]| {
+            let path = places::module(&self.source, modules)?;
+            fs::read_to_string(path).ok()
+        };
+        let entries = migrator::list(&read(path)?, &modules);
+        entries.map(Some).map_err(self.not_listed(path))
+    }
+
+    /// The file of the module that `modules` lead to, if it is one of the crate's.
+    pub(crate) fn module(&self, modules: &[String]) -> Option<PathBuf> {
+        places::module(&self.source, modules)
+    }
+
+    /// The names in the list, as far as it can be read.
+    pub(crate) fn listed_names(&self) -> Vec<String> {
+        let listed = self.listed().unwrap_or_default().into_iter();
+        listed.map(|one| one.name).collect()
+    }
+
+    fn not_listed(&self, path: &Path) -> impl FnOnce(migrator::Error) -> Error {
+        let path = path.to_owned();
+        move |source| Error::Migrations { path, source }
+    }
+
+    /// The folder of the crate that has the `Migrator`.
+    pub(crate) fn crate_folder(&self) -> PathBuf {
+        let mut above = self.source.ancestors();
+        let found = above.find(|folder| folder.join("Cargo.toml").is_file());
+        found.unwrap_or(&self.source).to_owned()
+    }
+
+    /// Where `revision` is, if it is there.
+    pub(crate) fn place(&self, revision: &str) -> Option<Place> {
+        let places = self.places.get_or_init(|| {
+            let listed = self.listed().unwrap_or_default().into_iter();
+            listed.map(|one| (one.name, one.place)).collect()
+        });
+        let beside = || {
+            let module = [revision.to_owned()];
+            let rust = places::module(&self.source, &module).map(Place::Rust);
+            let folder = self.source.join(revision);
+            rust.or_else(|| Folder::read(&folder).ok().flatten().map(Place::Sql))
+        };
+        let listed = places.get(revision).filter(|place| place.head().is_file());
+        listed.cloned().or_else(beside)
+    }
+
+    /// The file of `revision` that has its head, or that would have it.
     pub(crate) fn file(&self, revision: &str) -> PathBuf {
-        self.source.join(format!("{revision}.rs"))
+        match self.place(revision) {
+            Some(place) => place.head(),
+            None => self.source.join(format!("{revision}.rs")),
+        }
+    }
+
+    /// All that the files of `revision` say.
+    pub(crate) fn content(&self, revision: &str) -> Result<String, Error> {
+        match self.place(revision) {
+            Some(place) => place.content(),
+            None => read(&self.file(revision)),
+        }
+    }
+
+    /// Whether something has the name of `revision` already, in `folder` or in the list.
+    pub(crate) fn has(&self, folder: &Path, revision: &str) -> bool {
+        let is_there = |folder: &Path| {
+            folder.join(revision).exists() || folder.join(format!("{revision}.rs")).exists()
+        };
+        self.place(revision).is_some() || is_there(folder) || is_there(&self.source)
     }
 }
 

@@ -30,18 +30,29 @@ pub(crate) struct Answers {
     no_renames: bool,
 }
 
-/// The head of a migration says what was answered behind this.
-const HEAD: &str = "//! Renamed:";
+/// The head of a migration says what was answered behind one of these.
+const HEADS: [&str; 2] = ["//! Renamed:", "-- Renamed:"];
 
 impl Answers {
+    /// Those of the migration `path`, which are all that there are.
+    pub(crate) fn of_file(path: PathBuf) -> Self {
+        Self {
+            rename: vec![],
+            renames: Some(path),
+            no_renames: true,
+        }
+    }
+
     /// The answers, those of the file first.
     fn texts(&self) -> Result<Vec<String>, Error> {
         let mut texts = vec![];
         if let Some(path) = &self.renames {
             let source = project::read(path)?;
-            let is_migration = path.extension().is_some_and(|extension| extension == "rs");
+            let is_migration = path
+                .extension()
+                .is_some_and(|kind| kind == "rs" || kind == "sql");
             let lines = source.lines().filter_map(|line| match is_migration {
-                true => line.strip_prefix(HEAD),
+                true => HEADS.into_iter().find_map(|head| line.strip_prefix(head)),
                 false => Some(line),
             });
             let lines = lines.map(str::trim);

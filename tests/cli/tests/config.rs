@@ -76,7 +76,7 @@ fn what_is_wrong_with_it() {
         (
             "databse_url = \"postgres://me:secret@host/db\"\n",
             expect![[r#"
-                ! error: cannot use the config `seadrift.toml`: line 1: unknown field `databse_url`, expected one of `database_url`, `schema`, `migrations`, `entities`, `reader`, `types`, `cfg`, `scratch_url`, `backends`, `compare`, `postgres`, `hazards`
+                ! error: cannot use the config `seadrift.toml`: line 1: unknown field `databse_url`, expected one of `database_url`, `schema`, `migrations`, `entities`, `reader`, `types`, `cfg`, `scratch_url`, `backends`, `compare`, `postgres`, `hazards`, `format`, `file_template`, `timezone`, `header`, `hooks`
                 [exit 2]
             "#]],
         ),

@@ -11,7 +11,7 @@ use super::project::{LIBRARY, Project};
 async fn what_no_migration_can_be_added_to() {
     let scratch = scratch(Backend::Sqlite).await.unwrap();
     let a_function = LIBRARY.replace("vec![]", "list()");
-    let in_a_variable = LIBRARY.replace("vec![]", "let list = vec![];\n        list");
+    let in_a_variable = LIBRARY.replace("vec![]", "let list = list();\n        list");
     let in_another_file = "mod migrator;\n\npub use migrator::Migrator;\n".to_owned();
     let conflict = format!("<<<<<<< ours\n{LIBRARY}=======\n>>>>>>> theirs\n");
     for (library, expected) in [

@@ -82,6 +82,26 @@ impl Project {
         project
     }
 
+    /// A project without a crate, whose migrations are SQL, each with these files.
+    pub fn sql(migrations: &[(&str, &[(&str, &str)])]) -> Self {
+        let project = Self::new("blog", 0);
+        fs::remove_dir_all(project.path("src")).unwrap();
+        fs::create_dir(project.path("migrations")).unwrap();
+        project.write("seadrift.toml", "format = \"sql\"\n");
+        for (name, files) in migrations {
+            project.write_sql(&format!("migrations/{name}"), files);
+        }
+        project
+    }
+
+    /// Puts the files of a migration that is SQL there.
+    pub fn write_sql(&self, folder: &str, files: &[(&str, &str)]) {
+        fs::create_dir_all(self.path(folder)).unwrap();
+        for (file, text) in files {
+            self.write(&format!("{folder}/{file}"), text);
+        }
+    }
+
     /// The same on this database.
     pub fn on(mut self, scratch: &Scratch) -> Self {
         self.url = Some(scratch.url().to_owned());

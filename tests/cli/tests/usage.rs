@@ -229,6 +229,7 @@ fn help() {
         Options:
           -m, --message <TEXT>     What the migration does, in a few words; the file is named after it
               --autogenerate       Write the statements that bring the database to what the entities declare
+              --format <FORMAT>    What it is written as, instead of what `seadrift.toml` says: `rust` is a file, `sql` a folder with two
               --dry-run            Print the file instead of writing it
               --no-verify          Write the file without trying its plan out on a scratch database
               --scratch-url <URL>  Server to try the plan out on, where the database's own may not be used for it; one for each other backend of the project [env: SEADRIFT_SCRATCH_URL]

@@ -315,7 +315,11 @@ fn outputs(
         };
         let revision = match &part {
             None => revision::name(created, case.message()),
-            Some(_) => revision::part_name(created, case.message(), number, &work.to_string()),
+            Some(_) => {
+                let slug = revision::slug_of(case.message(), &format!("_{number}_{work}"));
+                let template = revision::Template::default();
+                slug.and_then(|slug| template.name(created.fixed_offset(), number, &slug))
+            }
         };
         let revision = revision.unwrap_or_default();
         let head = Head {

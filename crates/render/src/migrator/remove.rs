@@ -2,7 +2,7 @@
 
 use syn::{Item, spanned::Spanned};
 
-use super::{Error, list, migrations, parse};
+use super::{Entry, Error, list, migrations, parse};
 
 /// `source`, a `lib.rs`, without the module line and the entry of `revision`. All else stays as it is.
 pub fn remove(source: &str, revision: &str) -> Result<String, Error> {
@@ -12,9 +12,9 @@ pub fn remove(source: &str, revision: &str) -> Result<String, Error> {
     };
     let unknown = || Error::Unknown(revision.to_owned());
     let file = parse(text)?;
-    let names = list(text)?;
+    let listed = names(text)?;
     let entries = migrations(&file).ok_or(Error::NoMigrator)?.entries;
-    let mut places = names
+    let mut places = listed
         .iter()
         .zip(&entries)
         .filter(|(name, _)| *name == revision);
@@ -43,12 +43,21 @@ pub fn remove(source: &str, revision: &str) -> Result<String, Error> {
     for (start, end) in edits {
         edited.replace_range(start..end, "");
     }
-    let mut rest = names.clone();
+    let mut rest = listed.clone();
     rest.retain(|name| name != revision);
-    match list(&edited) {
+    match names(&edited) {
         Ok(left) if left == rest => Ok(format!("{mark}{edited}")),
         _ => Err(Error::NoPlace),
     }
+}
+
+/// The names in a list that is one `vec![…]`.
+fn names(source: &str) -> Result<Vec<String>, Error> {
+    let entries = list(source, &|_| None)?;
+    let names = entries.iter().map(Entry::name);
+    Ok(names
+        .map(|name| name.unwrap_or_default().to_owned())
+        .collect())
 }
 
 /// The place with the rest of its lines, where nothing else stands on them but a comment behind it, which belongs to it; or
@@ -83,10 +92,10 @@ mod tests {
         let one = add(NONE, "m1").unwrap();
         let two = add(&one, "m2").unwrap();
         assert_eq!(remove(&two, "m2").unwrap(), one);
-        assert_eq!(list(&remove(&two, "m1").unwrap()).unwrap(), ["m0", "m2"]);
-        assert_eq!(list(&remove(&two, "m0").unwrap()).unwrap(), ["m1", "m2"]);
+        assert_eq!(names(&remove(&two, "m1").unwrap()).unwrap(), ["m0", "m2"]);
+        assert_eq!(names(&remove(&two, "m0").unwrap()).unwrap(), ["m1", "m2"]);
         let again = add(&remove(&two, "m1").unwrap(), "m3").unwrap();
-        assert_eq!(list(&again).unwrap(), ["m0", "m2", "m3"]);
+        assert_eq!(names(&again).unwrap(), ["m0", "m2", "m3"]);
         let windows = two.replace('\n', "\r\n");
         assert_eq!(remove(&windows, "m2").unwrap(), one.replace('\n', "\r\n"));
     }

@@ -235,7 +235,7 @@ fn is_concurrent(plan: &Plan) -> bool {
 }
 
 /// `text` without what would end a line of a comment, or stand at its end unseen.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let parts: Vec<_> = text
         .split(is_unseen)
         .filter(|part| !part.is_empty())

@@ -30,14 +30,15 @@ pub(crate) fn is_batch(changes: &[Change]) -> bool {
     rebuilds(changes).next().is_some()
 }
 
+/// What is run before such changes, and after.
+pub(crate) const BEFORE: [&str; 2] = ["PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"];
+pub(crate) const AFTER: [&str; 2] = ["COMMIT", "PRAGMA foreign_keys = ON"];
+
 /// `changes` as they are run by hand: with what switches foreign keys off, and all of it or nothing.
 pub(super) fn script(changes: &[Change]) -> Vec<String> {
-    let mut script = vec![
-        "PRAGMA foreign_keys = OFF".to_owned(),
-        "BEGIN IMMEDIATE".to_owned(),
-    ];
+    let mut script = BEFORE.map(str::to_owned).to_vec();
     script.extend(batch(changes).into_iter().flat_map(|step| step.statements));
-    script.extend(["COMMIT".to_owned(), "PRAGMA foreign_keys = ON".to_owned()]);
+    script.extend(AFTER.map(str::to_owned));
     script
 }
 

@@ -87,7 +87,7 @@ impl fmt::Display for Gap {
 }
 
 /// `text` in one line that is not too long.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     const ENOUGH: usize = 160;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(ENOUGH) {

@@ -2,11 +2,10 @@
 
 use seadrift_runner::Direction;
 
+use super::way;
 use crate::{
     Context, Error, Outcome,
-    bar::Bar,
     session::{Session, Waiting},
-    statements,
 };
 
 /// Reverse the last applied migrations in the order of the `Migrator`
@@ -23,7 +22,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     let session = Session::alone(context, arguments.waiting).await?;
     let done = down(&session, arguments.num).await?;
-    super::say_what_was_reversed(&session, done).await
+    way::say_where(&session, done, Direction::Down, way::newest).await
 }
 
 /// Reverses what is applied, at most so much of it, and returns how much.
@@ -35,10 +34,5 @@ pub(super) async fn down(session: &Session, most: usize) -> Result<usize, Error>
         .applied();
     steps.reverse();
     steps.truncate(most);
-    let mut bar = Bar::new("downgrading");
-    statements::record();
-    let progress = |progress: seadrift_runner::Progress<'_>| bar.show(progress);
-    let done = seadrift_runner::run(db, migrations, steps, Direction::Down, progress).await;
-    drop(bar);
-    Ok(super::explained(db, done).await?.len())
+    Ok(way::run(session, steps, Direction::Down).await?.len())
 }

@@ -4,7 +4,10 @@ use std::{env, process::Command};
 
 use seadrift_runner::Symbol;
 
-use crate::{Context, Error, Outcome, graph, output};
+use crate::{
+    Context, Error, Outcome, graph, output,
+    project::{Project, shown},
+};
 
 /// Open the file of a revision in the editor that `VISUAL` or `EDITOR` names
 #[derive(Debug, clap::Args)]
@@ -18,11 +21,13 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     let graph = graph::read(context)?;
     let applied = super::applied_for(context, arguments.revision.needs_database()).await?;
     let revisions = arguments.revision.revisions(&graph, applied.as_deref())?;
-    let nodes = revisions.iter().filter_map(|name| graph.get(name));
-    let paths: Option<Vec<_>> = nodes.map(|node| node.path.clone()).collect();
-    let Some(paths) = paths else {
-        return Err(Error::NoSource(revisions));
-    };
+    let project = Project::find(&context.options).ok();
+    let none = || Error::NoSource(revisions.clone());
+    let mut paths = vec![];
+    for name in &revisions {
+        let place = project.as_ref().and_then(|project| project.place(name));
+        paths.extend(place.ok_or_else(none)?.paths());
+    }
     if paths.is_empty() {
         output::progress(format!(
             "`{}` is before the first revision",
@@ -36,7 +41,10 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     let editor = editor.ok_or(Error::NoEditor)?;
     let mut words = editor.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or_default());
-    let ended = command.args(words).args(paths).status();
+    let ended = command
+        .args(words)
+        .args(paths.iter().map(|path| shown(path)))
+        .status();
     let problem = match ended {
         Ok(status) if status.success() => return Ok(Outcome::Done),
         Ok(status) => format!("ended with {status}"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Utc;
 use seadrift_runner::{Graph, Node, Symbol};
 
-use super::revision::{self, LockFile, Writing, place::Place};
+use super::revision::{self, LockFile, Writing, listing::Listing, place::Place};
 use crate::{Context, Error, Outcome, graph, hazards::Rules, output, project::Project};
 
 /// Write a revision that joins several heads
@@ -71,8 +71,10 @@ pub(crate) fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error>
     let writing = Writing {
         context,
         api: revision::api(context, &project)?,
+        listing: Listing::of(&project, context.config.format)?,
         project,
         created: Utc::now(),
+        zone: context.config.timezone,
         message: &arguments.message,
         dry_run: arguments.dry_run,
         rules: &Rules::default(),
@@ -82,13 +84,16 @@ pub(crate) fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error>
             labels: arguments.branch_label.clone(),
             name: arguments.rev_id.clone(),
         },
+        is_again: false,
         lock,
     };
     writing.write(None)
 }
 
-/// Says which tables and columns more than one side touches, as the heads of their files tell it.
-pub(super) fn say_what_meets(graph: &Graph, heads: &[String]) {
+/// Says which tables and columns more than one side touches, as the heads of their files tell it, and returns whether there are
+/// any.
+pub(super) fn say_what_meets(graph: &Graph, heads: &[String]) -> bool {
+    let mut any = false;
     let heads: Vec<_> = heads.iter().map(String::as_str).collect();
     let sides: Vec<_> = graph
         .sides(&heads)
@@ -108,6 +113,7 @@ pub(super) fn say_what_meets(graph: &Graph, heads: &[String]) {
                 if what.starts_with("table") && here.iter().any(is_said) {
                     continue;
                 }
+                any = true;
                 output::warning(&format!("both sides touch {what}"));
                 for line in lines.iter().chain(others) {
                     output::progress(format!("  {line}"));
@@ -115,6 +121,7 @@ pub(super) fn say_what_meets(graph: &Graph, heads: &[String]) {
             }
         }
     }
+    any
 }
 
 /// What the revisions of a side touch: tables, columns that are touched by themselves, enums; each with the lines that say so.

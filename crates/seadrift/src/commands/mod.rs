@@ -24,16 +24,15 @@ pub(crate) mod stamp;
 pub(crate) mod status;
 pub(crate) mod up;
 pub(crate) mod upgrade;
+pub(crate) mod way;
 
 use sea_orm::{DatabaseConnection, DbBackend};
 use seadrift_runner::Graph;
 
 use crate::{
-    Context, Error, Outcome,
+    Context, Error,
     database::{self, Url},
-    output,
-    session::Session,
-    statements,
+    output, statements,
 };
 
 /// What the database has, where that is wanted.
@@ -85,57 +84,10 @@ async fn explained<T>(
     })
 }
 
-/// Says what would run, in order.
-fn say_steps(steps: &[String], verb: &str) {
-    for step in steps {
-        output::result(format!("would {verb} {step}"));
-    }
-    if steps.is_empty() {
-        output::result(format!("nothing to {verb}"));
-    }
-}
-
 /// `1 revision`, `2 revisions`.
 fn count(revisions: usize) -> String {
     format!(
         "{revisions} revision{}",
         if revisions == 1 { "" } else { "s" }
     )
-}
-
-/// Says how many revisions were applied or reversed, and where that led.
-async fn say_where(
-    session: &Session,
-    graph: &Graph,
-    steps: usize,
-    verb: &str,
-    done: &str,
-) -> Result<Outcome, Error> {
-    let status = seadrift_runner::status(&session.db, &session.migrations).await?;
-    let place = place(graph, &status.applied());
-    output::result(match steps {
-        0 => format!("nothing to {verb}"),
-        steps => format!("{done} {}, now at {place}", count(steps)),
-    });
-    Ok(Outcome::Done)
-}
-
-/// Says what was applied.
-fn say_what_was_applied(done: &[String]) -> Outcome {
-    output::result(match done.last() {
-        Some(revision) => format!("applied {}, now at {revision}", count(done.len())),
-        None => "nothing to apply".to_owned(),
-    });
-    Outcome::Done
-}
-
-/// Says how many revisions were reversed and where that led.
-async fn say_what_was_reversed(session: &Session, steps: usize) -> Result<Outcome, Error> {
-    let status = seadrift_runner::status(&session.db, &session.migrations).await?;
-    let place = status.applied().pop().unwrap_or_else(|| "base".to_owned());
-    output::result(match steps {
-        0 => "nothing to reverse".to_owned(),
-        steps => format!("reversed {}, now at {place}", count(steps)),
-    });
-    Ok(Outcome::Done)
 }

@@ -1,6 +1,11 @@
 //! `revision`: writes a new migration.
 
+pub(crate) mod gone;
+mod hooks;
+pub(crate) mod listing;
 pub(crate) mod place;
+
+use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use seadrift_plan::{Hazard, Plan, Stage, Work, plan, plan_in_steps};
@@ -8,12 +13,13 @@ use seadrift_reflect::source::SeaOrmVersion;
 use seadrift_render::{Api, Head, Verification, migrator, revision};
 use seadrift_schema::{Dialect, Schema, lock};
 
-use self::place::Place;
+use self::{hooks::Hooks, listing::Listing, place::Place};
 use crate::{
     Context, Error, Outcome,
     backends::{Draft, Drafting, ScratchServers},
     checksum,
     compare::{self, Sides},
+    config::{self, Format, Zone},
     database::{self, Url},
     entities, files, graph,
     hazards::{self, Rules},
@@ -32,6 +38,10 @@ pub(crate) struct Args {
     /// Write the statements that bring the database to what the entities declare
     #[arg(long)]
     autogenerate: bool,
+
+    /// What it is written as, instead of what `seadrift.toml` says: `rust` is a file, `sql` a folder with two
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
 
     /// Print the file instead of writing it
     #[arg(long)]
@@ -69,13 +79,18 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     place: place::Wanted,
+
+    /// What the time is told in, where it is not what the config says.
+    #[arg(skip)]
+    zone: Option<Zone>,
 }
 
 impl Args {
     /// Those of an empty migration.
-    pub(crate) fn empty(message: &str) -> Self {
+    pub(crate) fn empty(message: &str, zone: Option<Zone>) -> Self {
         Self {
             message: message.to_owned(),
+            zone,
             ..Self::default()
         }
     }
@@ -87,8 +102,10 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     let created = Utc::now();
     let graph = graph::of(Some(&project), context.migrations.names())?;
     let place = arguments.place.place(&graph)?;
-    names(&project, created, &arguments.message, &place, &[])?;
+    let listing = Listing::of(&project, arguments.format.or(context.config.format))?;
     let mut writing = Writing {
+        listing,
+        zone: arguments.zone.unwrap_or(context.config.timezone),
         context,
         project,
         created,
@@ -97,13 +114,26 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         rules: &arguments.rules,
         place,
         api,
+        is_again: false,
         lock: None,
     };
+    writing.names(&[])?;
     if !arguments.autogenerate {
         writing.lock = LockFile::of(&writing.project)?;
         return writing.write(None);
     }
+    autogenerate(context, arguments, writing, &[]).await
+}
 
+/// Writes what differs between the database and the entities. What is `gone`, as the head of a file tells it, was declared
+/// once, whatever the lock says by now.
+async fn autogenerate(
+    context: &Context,
+    arguments: &Args,
+    mut writing: Writing<'_>,
+    gone: &[String],
+) -> Result<Outcome, Error> {
+    let api = writing.api;
     if context.entities()?.is_empty() {
         return Err(Error::NoEntities);
     }
@@ -114,9 +144,16 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         .await?
         .known()?
         .pending();
-    if !pending.is_empty() {
+    if !pending.is_empty() && !writing.is_again {
         return Err(Error::NotUpToDate { pending });
     }
+    let declared = async {
+        let both = declared.await?;
+        match gone.is_empty() {
+            true => Ok(both),
+            false => gone::declared_once(both, &db, gone).await,
+        }
+    };
     let mut sides = Sides::read(context, &db, declared).await?;
     output::warnings(&sides.warnings);
     let locked = sides.locked().cloned();
@@ -144,11 +181,12 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     }
     let files = files_of(&drafts);
     let plans = || files.iter().flat_map(|file| &file.plans).copied();
-    if plans().all(|plan| plan.up.is_empty()) {
+    if plans().all(|plan| plan.up.is_empty()) && !writing.is_again {
         return writing.say_that_nothing_differs();
     }
     let needs_v2 = |plan: &Plan| plan.outside_transaction && plan.dialect == Dialect::Postgres;
-    if api == Api::V1 && plans().any(needs_v2) {
+    let is_rust = writing.listing.format == Format::Rust;
+    if is_rust && api == Api::V1 && plans().any(needs_v2) {
         return Err(Error::NeedsSeaOrm2);
     }
     let denied = hazards::denied(plans(), &arguments.rules, &context.config.hazards);
@@ -170,6 +208,54 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         verifications: &verifications,
         server: &server,
     }))
+}
+
+/// Writes the revision `name`, which is there, anew: with what differs now between the database and the entities. Its file and its
+/// place in the graph are those of `project`.
+pub(crate) async fn write_again(
+    context: &Context,
+    project: Project,
+    again: Again,
+) -> Result<Outcome, Error> {
+    let api = api(context, &project)?;
+    let arguments = Args {
+        renames: again.renames,
+        rules: Rules {
+            deny: vec![],
+            allow: again.allowed,
+        },
+        ..Args::default()
+    };
+    let writing = Writing {
+        context,
+        listing: Listing::at(&project, &again.place),
+        project,
+        created: Utc::now(),
+        zone: context.config.timezone,
+        message: &again.message,
+        dry_run: false,
+        rules: &arguments.rules,
+        place: again.in_graph,
+        api,
+        is_again: true,
+        lock: None,
+    };
+    autogenerate(context, &arguments, writing, &again.gone).await
+}
+
+/// A revision that is written anew.
+pub(crate) struct Again {
+    /// Where its files are.
+    pub place: project::Place,
+    pub message: String,
+    /// Its place in the graph, and its name.
+    pub in_graph: Place,
+    /// What was answered about renames.
+    pub renames: renames::Answers,
+    /// The hazards that pass.
+    pub allowed: Vec<hazards::Code>,
+    /// What it takes away, as its head tells it.
+    pub gone: Vec<String>,
 }
 
 /// The sea-orm-migration that the file is to build with: this program's own where migrations are compiled in, else the project's.
@@ -257,58 +343,41 @@ impl LockFile {
     }
 
     /// Its text with these migrations, where it differs from what there is.
-    pub(crate) fn text(mut self, migrations: Vec<lock::Migration>) -> Option<String> {
-        self.head.migrations = migrations;
-        let is_there = self
-            .before
-            .is_some_and(|(schema, head)| schema == self.declared && head == self.head);
-        (!is_there).then(|| lock::write_with(&self.head, &self.declared))
+    pub(crate) fn text(&self, migrations: Vec<lock::Migration>) -> Option<String> {
+        let head = lock::Head {
+            migrations,
+            ..self.head.clone()
+        };
+        let before = self.before.as_ref();
+        let is_there =
+            before.is_some_and(|(schema, known)| *schema == self.declared && *known == head);
+        (!is_there).then(|| lock::write_with(&head, &self.declared))
+    }
+
+    /// Its text after the files of the revisions `names` have changed since `written`, if they have.
+    fn after(
+        &self,
+        project: &Project,
+        names: &[String],
+        written: &[(PathBuf, String)],
+    ) -> Result<Option<String>, Error> {
+        let is_same =
+            |(path, text): &(PathBuf, String)| project::read(path).is_ok_and(|now| now == *text);
+        if written.iter().all(is_same) {
+            return Ok(None);
+        }
+        let (_, mut head) = project::read_whole_lock(&project.lock)?;
+        for known in &mut head.migrations {
+            if names.contains(&known.name) {
+                *known = checksum::new(&known.name, &project.content(&known.name)?);
+            }
+        }
+        Ok(Some(lock::write_with(&head, &self.declared)))
     }
 }
 
-/// The names of the new revisions, of which each does the work of a stage. Where another one has a name, made in the
-/// same second, the next second is taken.
-fn names(
-    project: &Project,
-    created: DateTime<Utc>,
-    message: &str,
-    place: &Place,
-    files: &[File<'_>],
-) -> Result<Vec<String>, Error> {
-    if let Some(name) = &place.name {
-        let names = match files {
-            [] | [_] => vec![name.clone()],
-            files => (1..)
-                .zip(files)
-                .map(|(number, file)| format!("{name}_{number}_{}", file.work))
-                .collect(),
-        };
-        return match names.iter().find(|name| project.file(name).exists()) {
-            Some(name) => Err(Error::BadName {
-                name: name.clone(),
-                is_known: true,
-            }),
-            None => Ok(names),
-        };
-    }
-    let mut at = created;
-    loop {
-        let names: Option<Vec<_>> = match files {
-            [] | [_] => revision::name(at, message).map(|name| vec![name]),
-            files => (1..)
-                .zip(files)
-                .map(|(number, file)| {
-                    revision::part_name(at, message, number, &file.work.to_string())
-                })
-                .collect(),
-        };
-        let names = names.ok_or_else(|| Error::Message(message.to_owned()))?;
-        if !names.iter().any(|name| project.file(name).exists()) {
-            return Ok(names);
-        }
-        at += TimeDelta::seconds(1);
-    }
-}
+/// How many seconds later a name may say that its revision was made, to come after the one before.
+const MOST_WAITING: i64 = 60;
 
 /// What autogenerated migrations do.
 pub(crate) struct Planned<'a> {
@@ -325,7 +394,11 @@ pub(crate) struct Planned<'a> {
 pub(crate) struct Writing<'a> {
     pub context: &'a Context,
     pub project: Project,
+    /// Where the files go.
+    pub listing: Listing,
     pub created: DateTime<Utc>,
+    /// What the time is told in.
+    pub zone: Zone,
     pub message: &'a str,
     /// Whether the files are printed and not written.
     pub dry_run: bool,
@@ -333,75 +406,166 @@ pub(crate) struct Writing<'a> {
     pub rules: &'a Rules,
     pub place: Place,
     pub api: Api,
+    /// Whether the revision is there, and is written anew.
+    pub is_again: bool,
     /// The lock file to be, if there is to be one.
     pub lock: Option<LockFile>,
 }
 
 impl Writing<'_> {
+    /// The names of the new revisions, of which each does the work of a stage. Where another one has a name, made in the
+    /// same second, the next second is taken.
+    fn names(&self, files: &[File<'_>]) -> Result<Vec<String>, Error> {
+        let is_taken = |name: &String| self.project.has(&self.listing.folder, name);
+        if let Some(name) = &self.place.name {
+            let names = match files {
+                [] | [_] => vec![name.clone()],
+                files => (1..)
+                    .zip(files)
+                    .map(|(number, file)| format!("{name}_{number}_{}", file.work))
+                    .collect(),
+            };
+            return match names.iter().find(|name| !self.is_again && is_taken(name)) {
+                Some(name) => Err(Error::BadName {
+                    name: name.clone(),
+                    is_known: true,
+                }),
+                None => Ok(names),
+            };
+        }
+        let template = &self.context.config.file_template;
+        let known = self.context.migrations.names();
+        let slug = |end: &str| {
+            let slug = revision::slug_of(self.message, end);
+            slug.ok_or_else(|| Error::Message(self.message.to_owned()))
+        };
+        let slugs: Vec<_> = match files {
+            [] | [_] => vec![slug("")?],
+            files => (1..)
+                .zip(files)
+                .map(|(number, file)| slug(&format!("_{number}_{}", file.work)))
+                .collect::<Result<_, _>>()?,
+        };
+        // In a folder, the names alone make the order.
+        let last = known.last().filter(|_| self.listing.is_by_name());
+        // What is written, and what this program knows.
+        let listed = self.project.listed_names();
+        let first = template.next_number(known.iter().chain(&listed));
+        for later in 0.. {
+            let at = self.zone.tell(self.created + TimeDelta::seconds(later));
+            let numbers = first + usize::try_from(later).unwrap_or_default()..;
+            let names = numbers.zip(&slugs);
+            let names = names.map(|(number, slug)| {
+                let name = template.name(at, number, slug);
+                name.ok_or(Error::Numbers)
+            });
+            let names = names.collect::<Result<Vec<_>, _>>()?;
+            if let (Format::Rust, Some(name)) = (self.listing.format, names.first())
+                && !migrator::is_module(name)
+            {
+                return Err(Error::BadName {
+                    name: name.to_owned(),
+                    is_known: false,
+                });
+            }
+            let is_before =
+                |name: &String| later < MOST_WAITING && last.is_some_and(|last| name < last);
+            if !names.iter().any(|name| is_taken(name) || is_before(name)) {
+                return Ok(names);
+            }
+        }
+        Err(Error::Numbers)
+    }
+
     /// Writes the migrations, their entries in `lib.rs`, and the lock, all of them or none; or prints them.
     pub(crate) fn write(self, planned: Option<Planned<'_>>) -> Result<Outcome, Error> {
         let files = planned.as_ref().map_or(&[][..], |planned| planned.files);
-        let names = names(
-            &self.project,
-            self.created,
-            self.message,
-            &self.place,
-            files,
-        )?;
-        let path = self.project.migrator.clone();
-        let mut library = project::read(&path)?;
+        let names = self.names(files)?;
         let mut all = vec![];
+        let mut new = vec![];
         for (at, name) in names.iter().enumerate() {
             let before = match at.checked_sub(1) {
                 Some(before) => std::slice::from_ref(&names[before]),
                 None => &self.place.revises,
             };
-            let source = self.source(name, before, at, planned.as_ref());
-            all.push((self.project.file(name), source));
-            library = migrator::add(&library, name).map_err(|source| Error::Migrator {
-                path: path.clone(),
-                source,
-            })?;
+            let sources = self.sources(name, before, at, planned.as_ref());
+            let content = match self.listing.format {
+                Format::Rust => sources.iter().map(|(_, text)| text.as_str()).collect(),
+                Format::Sql => project::joined(&sources),
+            };
+            new.push(checksum::new(name, &content));
+            all.extend(sources);
         }
+        let listed = match self.is_again {
+            true => listing::Listed::default(),
+            false => self.listing.list(&self.project, &names)?,
+        };
         if self.dry_run {
-            let sources: Vec<_> = all.iter().map(|(_, source)| source.trim_end()).collect();
-            output::result(sources.join("\n\n"));
+            output::result(self.printed(&all));
             return Ok(Outcome::Done);
         }
-        all.push((path, library));
-        if let Some(lock) = self.lock {
-            let mut migrations = known_migrations(&self.project, self.context, &lock);
-            let new = all.iter().zip(&names);
-            migrations.extend(new.map(|((_, source), name)| checksum::new(name, source)));
+        let count = all.len();
+        all.extend(listed.edits);
+        if let Some(lock) = &self.lock {
+            let mut migrations = known_migrations(&self.project, self.context, lock);
+            migrations.retain(|known| !names.contains(&known.name));
+            migrations.extend(new);
             all.extend(
                 lock.text(migrations)
                     .map(|text| (self.project.lock.clone(), text)),
             );
         }
         files::write(&all)?;
+        let hooks = Hooks {
+            context: self.context,
+            format: self.listing.format,
+        };
+        let hooked = hooks.run(&all[..count]);
+        // What they made of the files is what the lock has to know.
+        let changed = match &self.lock {
+            Some(lock) => lock.after(&self.project, &names, &all)?,
+            None => None,
+        };
+        if let Some(text) = changed {
+            files::write(&[(self.project.lock.clone(), text)])?;
+        }
 
         for (at, (path, _)) in all.iter().enumerate() {
-            let done = if at < names.len() { "wrote" } else { "updated" };
+            let done = if at < count { "wrote" } else { "updated" };
             output::result(format!("{done} {}", project::shown(path)));
         }
         if let Some(planned) = planned {
             say_what_is_planned(&planned);
         }
-        output::progress(match names.len() {
+        hooked?;
+        if let (Some(path), false) = (self.project.migrator, listed.by_hand.is_empty()) {
+            let lines = listed.by_hand;
+            return Err(Error::ByHand { path, lines });
+        }
+        output::progress(match count {
             1 => "next: review the file, then run `upgrade`",
             _ => "next: review the files, then run `upgrade`",
         });
         Ok(Outcome::Done)
     }
 
-    /// The source of the migration `name`, which comes after the one `before` and is the file `at` of what is planned.
-    fn source(
+    /// The files as they are printed: of several in a folder, each with its name.
+    fn printed(&self, files: &[(PathBuf, String)]) -> String {
+        let texts = files.iter().map(|(path, text)| match self.listing.format {
+            Format::Rust => text.trim_end().to_owned(),
+            Format::Sql => format!("-- {}\n{}", project::shown(path), text.trim_end()),
+        });
+        texts.collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// The files of the migration `name`, which comes after the one `before` and is the file `at` of what is planned.
+    fn sources(
         &self,
         name: &str,
         before: &[String],
         at: usize,
         planned: Option<&Planned<'_>>,
-    ) -> String {
+    ) -> Vec<(PathBuf, String)> {
         let files = planned.map_or(&[][..], |planned| planned.files);
         let message = match (files.get(at), files.len()) {
             (Some(file), count @ 2..) => {
@@ -417,7 +581,7 @@ impl Writing<'_> {
             self.rules,
             &self.context.config.hazards,
         );
-        let created = self.created.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+        let created = self.zone.written(self.created);
         let head = Head {
             message: &message,
             revision: name,
@@ -431,12 +595,25 @@ impl Writing<'_> {
             verifications: planned.map_or(&[], |planned| planned.verifications),
             api: self.api,
         };
-        seadrift_render::migration(plans, &head)
+        let format = self.listing.format;
+        let top = config::header(&self.context.config.header, format);
+        match format {
+            Format::Rust => {
+                let source = top + &seadrift_render::migration(plans, &head);
+                vec![(self.listing.path(name, ""), source)]
+            }
+            Format::Sql => {
+                let files = seadrift_render::sql_files(plans, &head).into_iter();
+                let placed = files
+                    .map(|(file, text)| (self.listing.path(name, &file), format!("{top}{text}")));
+                placed.collect()
+            }
+        }
     }
 
     fn say_that_nothing_differs(self) -> Result<Outcome, Error> {
-        let text = self.lock.and_then(|lock| {
-            let migrations = known_migrations(&self.project, self.context, &lock);
+        let text = self.lock.as_ref().and_then(|lock| {
+            let migrations = known_migrations(&self.project, self.context, lock);
             lock.text(migrations)
         });
         match text {

@@ -2,11 +2,10 @@
 
 use seadrift_runner::Direction;
 
+use super::way;
 use crate::{
     Context, Error, Outcome,
-    bar::Bar,
     session::{Session, Waiting},
-    statements,
 };
 
 /// Apply the next pending migrations in the order of the `Migrator`
@@ -33,12 +32,6 @@ pub(super) async fn up(session: &Session, most: Option<usize>) -> Result<Outcome
         .known()?
         .pending();
     steps.truncate(most.unwrap_or(usize::MAX));
-    let mut bar = Bar::new("upgrading");
-    statements::record();
-    let progress = |progress: seadrift_runner::Progress<'_>| bar.show(progress);
-    let done = seadrift_runner::run(db, migrations, steps, Direction::Up, progress).await;
-    drop(bar);
-    Ok(super::say_what_was_applied(
-        &super::explained(db, done).await?,
-    ))
+    let done = way::run(session, steps, Direction::Up).await?;
+    way::say_where(session, done.len(), Direction::Up, way::newest).await
 }

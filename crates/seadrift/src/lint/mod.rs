@@ -23,7 +23,10 @@ pub(crate) use choice::{Wanted, choose, dialects};
 /// The file of a revision. One that has none, as in a deployed program, says nothing.
 struct File {
     place: Option<Place>,
+    /// What stands in it; of a folder of SQL, in the file that has the head.
     source: String,
+    /// What the lock has the checksum of.
+    content: String,
 }
 
 impl File {
@@ -32,11 +35,13 @@ impl File {
         match project::read(&path) {
             Ok(source) => Self {
                 place: Some(Place::file(&path)),
+                content: project.content(revision).unwrap_or_default(),
                 source,
             },
             Err(_) => Self {
                 place: None,
                 source: String::new(),
+                content: String::new(),
             },
         }
     }
@@ -81,7 +86,7 @@ pub(crate) async fn report(
         let all = captured.remove(revision).unwrap_or_default();
         let is_as_written = known
             .iter()
-            .any(|one| one.name == *revision && one.checksum == checksum::of(&file.source));
+            .any(|one| one.name == *revision && one.checksum == checksum::of(&file.content));
         if all.is_empty() && !(is_as_written && head::is_generated(&file.source)) {
             let line = format!("{revision}: its SQL, which only a build tells");
             report.not_compared.push(line);

@@ -38,8 +38,8 @@ pub(crate) enum Problem {
         what: &'static str,
         statement: String,
     },
-    #[error("line {line}: what begins here has no end")]
-    Open { line: usize },
+    #[error(transparent)]
+    Open(#[from] seadrift_runner::split::Unended),
 }
 
 impl Problem {
@@ -69,7 +69,7 @@ impl Problem {
                 "nothing is left behind; take it out of the file: `pg_dump --schema-only --no-owner`, `mariadb-dump --no-data` \
                  and sqlite3's `.schema` write files without"
             }
-            Problem::Open { .. } => "nothing was run; close the quote, the comment or the block",
+            Problem::Open(_) => "nothing was run; close the quote, the comment or the block",
         })
     }
 }

@@ -3,7 +3,6 @@
 mod error;
 mod open;
 mod outside;
-pub(crate) mod script;
 
 use std::{fmt, path::PathBuf};
 

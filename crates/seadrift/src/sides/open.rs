@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, path::Path};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use seadrift_introspect::{Database, Scope};
-use seadrift_runner::{Scratch, said};
+use seadrift_runner::{Scratch, said, split};
 use seadrift_schema::{Dialect, Schema, Server, lock};
 
-use super::{Place, Problem, Side, outside::outside, script};
+use super::{Place, Problem, Side, outside::outside};
 use crate::{
     Context, Error,
     backends::ScratchServers,
@@ -208,7 +208,7 @@ impl<'a> Opening<'a> {
         let home = database::connect_to(&url, None).await?;
         let dialect = seadrift_introspect::server(&home).await?.dialect;
         // Before anything is made.
-        let statements = script::statements(&source, dialect)?;
+        let statements = split::statements(&source, dialect).map_err(Problem::from)?;
         for statement in &statements {
             if let Some(what) = outside(statement, dialect) {
                 return Err(Problem::Outside {
@@ -238,7 +238,7 @@ impl<'a> Opening<'a> {
     async fn load(
         &self,
         scratch: &mut Scratch,
-        statements: &[script::Statement<'_>],
+        statements: &[split::Statement<'_>],
         schemas: Option<&BTreeSet<String>>,
     ) -> Result<Database, Error> {
         for statement in statements.iter().filter(|one| !one.is_for_client) {

@@ -2,7 +2,7 @@
 
 use seadrift_schema::Dialect;
 
-use super::script::Statement;
+use seadrift_runner::split::Statement;
 
 /// What makes a statement nothing for a scratch database.
 pub(super) fn outside(statement: &Statement<'_>, dialect: Dialect) -> Option<&'static str> {
@@ -60,8 +60,8 @@ fn is_harmless(statement: &Statement<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::script::statements;
     use super::*;
+    use seadrift_runner::split::statements;
 
     #[test]
     fn what_reaches_beyond_is_told() {

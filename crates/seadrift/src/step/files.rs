@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use seadrift_render::migrator;
 use seadrift_schema::lock::{Head, Migration};
+use seadrift_sql_files::Folder;
 
 use super::changes::LockLines;
 use crate::{
     Context, Error, checksum,
     finding::{Finding, Kind, Level, Place, Report},
-    project::{self, Project},
+    project::{self, Place as Revision, Project},
 };
 
 /// The migrations that the project has.
@@ -26,8 +26,19 @@ pub(super) struct Files<'a> {
 }
 
 struct File {
+    /// The file, or the one of a folder that has the head.
     path: PathBuf,
+    /// All that is said there.
     source: String,
+}
+
+impl File {
+    fn of(place: &Revision) -> Option<Self> {
+        Some(Self {
+            path: place.head(),
+            source: place.content().ok()?,
+        })
+    }
 }
 
 impl<'a> Files<'a> {
@@ -45,7 +56,12 @@ impl<'a> Files<'a> {
         let mut files = BTreeMap::new();
         for entry in fs::read_dir(folder).map_err(failed)? {
             let path = project.source.join(entry.map_err(failed)?.file_name());
-            if path == project.migrator {
+            if Some(&path) == project.migrator.as_ref() {
+                continue;
+            }
+            if let Ok(Some(folder)) = Folder::read(&path) {
+                let (name, place) = (folder.name.clone(), Revision::Sql(folder));
+                files.extend(File::of(&place).map(|file| (name, file)));
                 continue;
             }
             let path = match path.is_dir() {
@@ -53,14 +69,23 @@ impl<'a> Files<'a> {
                 false => path,
             };
             let Some(name) = name(&path) else { continue };
-            let Ok(source) = project::read(&path) else {
+            let Some(file) = File::of(&Revision::Rust(path)) else {
                 continue;
             };
-            if listed.contains(&name) || holds_migration(&source) {
-                files.insert(name, File { path, source });
+            if listed.contains(&name) || holds_migration(&file.source) {
+                files.insert(name, file);
             }
         }
-        let library = project::read(&project.migrator)?;
+        // They may be deeper, or elsewhere.
+        for name in listed {
+            if let (false, Some(place)) = (files.contains_key(name), project.place(name)) {
+                files.extend(File::of(&place).map(|file| (name.clone(), file)));
+            }
+        }
+        let library = match &project.migrator {
+            Some(path) => project::read(path)?,
+            None => String::new(),
+        };
         let modules = library.lines().filter_map(|line| {
             let line = line.trim().strip_prefix("pub ").unwrap_or(line.trim());
             line.strip_prefix("mod ")?.strip_suffix(';')
@@ -69,9 +94,19 @@ impl<'a> Files<'a> {
             project,
             listed,
             files,
-            in_source: migrator::list(&library).unwrap_or_default(),
+            in_source: project.listed_names(),
             declared: modules.map(|name| name.trim().to_owned()).collect(),
         })
+    }
+
+    /// What lists the migrations.
+    fn list(&self) -> Place {
+        Place::file(
+            self.project
+                .migrator
+                .as_ref()
+                .unwrap_or(&self.project.source),
+        )
     }
 
     /// Adds what is not in step. Of what is `applied` in the database at hand, nothing may have changed since; what is pending is work
@@ -134,7 +169,10 @@ impl<'a> Files<'a> {
             });
             report.findings.extend(found);
         }
-        report.findings.extend(self.out_of_order(&known));
+        // Folders are in the order of their names, whatever came first.
+        if self.project.migrator.is_some() {
+            report.findings.extend(self.out_of_order(&known));
+        }
         for (name, file) in self
             .listed
             .iter()
@@ -160,8 +198,7 @@ impl<'a> Files<'a> {
             if !is_moved && !self.files.contains_key(name) && self.declared.contains(name) {
                 let what = format!("{name} has no file");
                 let finding = Finding::new(Kind::MigrationWithoutFile, what).of(name);
-                let place = Place::file(&self.project.migrator);
-                report.findings.push(finding.at(Some(place)));
+                report.findings.push(finding.at(Some(self.list())));
             }
         }
         for (name, file) in &self.files {
@@ -222,10 +259,9 @@ impl<'a> Files<'a> {
         moved
             .map(|(name, _)| {
                 let what = format!("{name} has another place than in the lock");
-                let place = Place::file(&self.project.migrator);
                 Finding::new(Kind::MigrationOutOfOrder, what)
                     .of(name)
-                    .at(Some(place))
+                    .at(Some(self.list()))
             })
             .collect()
     }

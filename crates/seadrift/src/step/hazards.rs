@@ -20,8 +20,13 @@ pub(super) fn denied(context: &Context, project: &Project, pending: &[String]) -
         let mut codes: Vec<_> = denied.iter().map(|told| told.code).collect();
         codes.dedup();
         let remedy = format!(
-            "where that is meant, say so in the head of `{}`: `//! Allowed: {}`",
+            "where that is meant, say so in the head of `{}`: `{} Allowed: {}`",
             project::shown(&path),
+            if path.extension().is_some_and(|kind| kind == "sql") {
+                "--"
+            } else {
+                "//!"
+            },
             codes.join(", ")
         );
         findings.extend(denied.iter().map(|told| {

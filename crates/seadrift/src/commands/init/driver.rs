@@ -57,12 +57,13 @@ fn driver() -> String {
     format!("{program} lock merge %O %A %B %P")
 }
 
-/// The lines for the lock, wherever it is, and for the file that holds the `Migrator`.
+/// The lines for the lock, wherever it is, and for the file that holds the `Migrator`, where there is one.
 fn attributes(root: &Path, project: &Project) -> Vec<String> {
     let mut lines = vec![format!("{} merge=seadrift", crate::project::LOCK)];
-    let migrator = project.migrator.canonicalize();
+    let migrator = project.migrator.as_ref();
+    let migrator = migrator.and_then(|path| path.canonicalize().ok());
     let root = root.canonicalize();
-    if let (Ok(migrator), Ok(root)) = (migrator, root)
+    if let (Some(migrator), Ok(root)) = (migrator, root)
         && let Ok(below) = migrator.strip_prefix(root)
     {
         let path = format!("/{}", below.display()).replace('\\', "/");

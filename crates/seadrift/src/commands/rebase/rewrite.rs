@@ -1,7 +1,13 @@
 //! The head of a file, with another name and another place; all else stays as it is.
 
-/// `source` with a head that says these.
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
+
+/// `source`, of the file at `path`, with a head that says these.
 pub(super) fn head(
+    path: &Path,
     source: &str,
     revision: &str,
     revises: &[String],
@@ -12,9 +18,13 @@ pub(super) fn head(
         ("Revises:", revises.join(", ")),
         ("Depends:", depends_on.join(", ")),
     ];
-    let is_head = |line: &str| line.trim_start().starts_with("//!");
+    let mark = match path.extension().is_some_and(|kind| kind == "sql") {
+        true => "--",
+        false => "//!",
+    };
+    let is_head = |line: &str| line.trim_start().starts_with(mark);
     let says_key = |line: &str, key: &str| {
-        let rest = line.trim_start().strip_prefix("//!").map(str::trim_start);
+        let rest = line.trim_start().strip_prefix(mark).map(str::trim_start);
         rest.and_then(|rest| rest.get(..key.len()))
             .is_some_and(|start| start.eq_ignore_ascii_case(key))
     };
@@ -23,7 +33,7 @@ pub(super) fn head(
     } else {
         "\n"
     };
-    let told = |(key, value): &(&str, String)| format!("//! {key:9} {value}{end}");
+    let told = |(key, value): &(&str, String)| format!("{mark} {key:9} {value}{end}");
     let is_there = |key: &str| source.lines().any(|line| says_key(line, key));
     let lines: Vec<_> = source.split_inclusive('\n').collect();
     let mut written = String::new();
@@ -34,11 +44,11 @@ pub(super) fn head(
             Some((first, rest)) if is_head(first) => ((*first).to_owned(), rest),
             _ => {
                 let message = slug(revision).unwrap_or(revision);
-                (format!("//! {message}{end}"), &lines[..])
+                (format!("{mark} {message}{end}"), &lines[..])
             }
         };
         written += &first;
-        written += &format!("//!{end}");
+        written += &format!("{mark}{end}");
         written.extend(wanted.map(told));
         let next = rest.first();
         if next.is_some_and(|line| !is_head(line) && !line.trim().is_empty()) {
@@ -70,6 +80,36 @@ pub(super) fn head(
     written
 }
 
+/// `source`, a file beside that with the head, with another name of the revision, where it says one.
+pub(super) fn name(source: &str, revision: &str) -> String {
+    let lines = source.split_inclusive('\n').map(|line| {
+        let said = line.strip_prefix("--").map(str::trim_start);
+        match said.is_some_and(|said| said.starts_with("Revision:")) {
+            true => {
+                let end = &line[line.trim_end().len()..];
+                format!("-- Revision: {revision}{end}")
+            }
+            false => line.to_owned(),
+        }
+    });
+    lines.collect()
+}
+
+/// `path` with `to` for its part `from`: a file of Rust, or one in a folder with SQL.
+pub(super) fn path(path: &Path, from: &str, to: &str) -> PathBuf {
+    let parts = path.components().map(|part| {
+        let name = part.as_os_str();
+        if name == from {
+            OsStr::new(to).to_owned()
+        } else if name == OsStr::new(&format!("{from}.rs")) {
+            format!("{to}.rs").into()
+        } else {
+            name.to_owned()
+        }
+    });
+    parts.collect()
+}
+
 /// What stands behind the time in the name of a revision, where there is one.
 pub(super) fn slug(name: &str) -> Option<&str> {
     let rest = name.strip_prefix('m')?;
@@ -82,9 +122,9 @@ pub(super) fn slug(name: &str) -> Option<&str> {
 
 /// Whether the file says the name of its revision in its code, and would go on to.
 pub(super) fn names_itself(source: &str, name: &str) -> bool {
-    let code = source
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"));
+    let code = source.lines().filter(|line| {
+        !line.trim_start().starts_with("//") && !line.trim_start().starts_with("--")
+    });
     code.into_iter().any(|line| line.contains(name))
 }
 
@@ -93,7 +133,17 @@ mod tests {
     use super::*;
 
     fn rewritten(source: &str) -> String {
-        head(source, "m2_new", &["m1".to_owned()], &[])
+        head(Path::new("m.rs"), source, "m2_new", &["m1".to_owned()], &[])
+    }
+
+    fn sql(source: &str) -> String {
+        head(
+            Path::new("m/up.sql"),
+            source,
+            "m2_new",
+            &["m1".to_owned()],
+            &[],
+        )
     }
 
     #[test]
@@ -122,6 +172,26 @@ mod tests {
                 format!("{after}{code}")
             );
         }
+        assert_eq!(
+            sql("SELECT 1;\n"),
+            "-- m2_new\n--\n-- Revision: m2_new\n-- Revises:  m1\n\nSELECT 1;\n"
+        );
+        assert_eq!(
+            sql("-- x\n--\n-- Revision: m0\n-- Revises:  nothing\n\nSELECT 1;\n"),
+            "-- x\n--\n-- Revision: m2_new\n-- Revises:  m1\n\nSELECT 1;\n"
+        );
+        assert_eq!(
+            name("-- x\n-- Revision: m0\r\nSELECT 1; -- Revision: m0", "m2"),
+            "-- x\n-- Revision: m2\r\nSELECT 1; -- Revision: m0"
+        );
+        assert_eq!(
+            path(Path::new("src/m1/up.sql"), "m1", "m2"),
+            Path::new("src/m2/up.sql")
+        );
+        assert_eq!(
+            path(Path::new("src/m1.rs"), "m1", "m2"),
+            Path::new("src/m2.rs")
+        );
         assert_eq!(
             rewritten("use a;\n"),
             "//! m2_new\n//!\n//! Revision: m2_new\n//! Revises:  m1\n\nuse a;\n"

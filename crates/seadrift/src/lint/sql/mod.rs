@@ -20,6 +20,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use seadrift_plan::{Hazard, hazards};
+use seadrift_runner::split;
 use seadrift_schema::{Change, Dialect, EnumType, ObjectName, Table};
 use sqlparser::{
     ast::{self, AlterIndexOperation, Ident, SetExpr, Statement},
@@ -28,7 +29,7 @@ use sqlparser::{
     tokenizer::{Token, Tokenizer},
 };
 
-use crate::{sides::script, statements::short};
+use crate::statements::short;
 
 /// Why something is not read that is understood.
 const NOT_KNOWN: &str = "what it risks is not known";
@@ -124,7 +125,7 @@ impl Reader {
             return;
         }
         // What is around one that is not understood may well be.
-        let Ok(apart) = script::statements(text, self.dialect) else {
+        let Ok(apart) = split::statements(text, self.dialect) else {
             return self.unread(text, "it is not understood");
         };
         for one in apart {

@@ -6,11 +6,17 @@
 
 use seadrift_schema::Dialect;
 
-use super::Problem;
+/// A quote, a comment or a block that has no end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: what begins here has no end")]
+pub struct Unended {
+    /// The line that it begins in, from 1.
+    pub line: usize,
+}
 
 /// A statement, and where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Statement<'s> {
+pub struct Statement<'s> {
     /// The number of its first line, from 1.
     pub line: usize,
     /// Its text, without what ends it.
@@ -24,8 +30,8 @@ pub(crate) struct Statement<'s> {
 /// How many words of a statement are kept.
 const WORDS: usize = 8;
 
-/// The statements of `source`.
-pub(crate) fn statements(source: &str, dialect: Dialect) -> Result<Vec<Statement<'_>>, Problem> {
+/// The statements of `source`, or what of it has no end.
+pub fn statements(source: &str, dialect: Dialect) -> Result<Vec<Statement<'_>>, Unended> {
     let mut reader = Reader {
         source: source.strip_prefix('\u{feff}').unwrap_or(source),
         at: 0,
@@ -66,7 +72,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Moves behind white space and what is nothing but a comment.
-    fn skip(&mut self) -> Result<(), Problem> {
+    fn skip(&mut self) -> Result<(), Unended> {
         loop {
             let rest = self.rest();
             self.at += rest.len() - rest.trim_start().len();
@@ -80,7 +86,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Moves behind a comment, if one begins here.
-    fn comment(&mut self) -> Result<bool, Problem> {
+    fn comment(&mut self) -> Result<bool, Unended> {
         let rest = self.rest();
         let is_mysql = self.dialect.is_mysql();
         let after_dashes = rest.strip_prefix("--");
@@ -105,7 +111,7 @@ impl<'s> Reader<'s> {
                     return Ok(true);
                 }
                 let line = self.line_of(start);
-                return Err(Problem::Open { line });
+                return Err(Unended { line });
             } else if rest.starts_with("/*") && (depth == 0 || self.dialect == Dialect::Postgres) {
                 depth += 1;
                 self.at += 2;
@@ -129,7 +135,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Moves behind a quoted text, if one begins here.
-    fn quoted(&mut self, before: &str) -> Result<bool, Problem> {
+    fn quoted(&mut self, before: &str) -> Result<bool, Unended> {
         let start = self.at;
         let rest = self.rest();
         let is_postgres = self.dialect == Dialect::Postgres;
@@ -140,7 +146,7 @@ impl<'s> Reader<'s> {
                     self.at += tag.len() + end + tag.len();
                     Ok(true)
                 }
-                None => Err(Problem::Open {
+                None => Err(Unended {
                     line: self.line_of(start),
                 }),
             };
@@ -167,7 +173,7 @@ impl<'s> Reader<'s> {
             }
         }
         let line = self.line_of(start);
-        Err(Problem::Open { line })
+        Err(Unended { line })
     }
 
     /// The line, if what begins here is for the client.
@@ -198,7 +204,7 @@ impl<'s> Reader<'s> {
         })
     }
 
-    fn next(&mut self) -> Result<Option<Statement<'s>>, Problem> {
+    fn next(&mut self) -> Result<Option<Statement<'s>>, Unended> {
         loop {
             self.skip()?;
             if !self.rest().starts_with(self.delimiter.as_str()) {
@@ -220,7 +226,7 @@ impl<'s> Reader<'s> {
             let Some(c) = rest.chars().next() else {
                 if block.is_open(self.dialect, &words) {
                     let line = self.line_of(start);
-                    return Err(Problem::Open { line });
+                    return Err(Unended { line });
                 }
                 break self.at;
             };
@@ -423,7 +429,7 @@ mod tests {
         ] {
             let problem = statements(source, dialect).unwrap_err();
             assert!(
-                matches!(problem, Problem::Open { line: 2 }),
+                matches!(problem, Unended { line: 2 }),
                 "{source}: {problem}"
             );
         }
