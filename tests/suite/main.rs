@@ -2,6 +2,8 @@
 
 mod architecture;
 mod cases;
+mod enums;
+mod filled;
 mod online;
 mod pages;
 mod rebuild;

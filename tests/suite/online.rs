@@ -7,6 +7,10 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 use seadrift_cases::COMPILED;
+use seadrift_introspect::{Scope, introspect};
+use seadrift_plan::{Stage, Work, online, plan};
+use seadrift_render::sql;
+use seadrift_schema::{Change, Dialect, Index, IndexOrigin, ObjectName};
 use seadrift_testkit::{Backend, Scratch, scratch};
 use tokio::time::sleep;
 
@@ -208,4 +212,118 @@ async fn invalid(db: &DatabaseConnection) -> i64 {
     let ask = Statement::from_string(db.get_database_backend(), ask);
     let row = db.query_one_raw(ask).await.unwrap().unwrap();
     row.try_get_by_index(0).unwrap()
+}
+
+/// The primary key and unique constraints of a table, in the server's words.
+async fn keys(db: &DatabaseConnection, table: &str) -> Vec<String> {
+    let ask = format!(
+        "SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint \
+         WHERE conrelid = '{table}'::regclass AND contype IN ('p', 'u') ORDER BY 1"
+    );
+    let ask = Statement::from_string(db.get_database_backend(), ask);
+    let rows = db.query_all_raw(ask).await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get_by_index(0).unwrap())
+        .collect()
+}
+
+/// Of two primary keys in one file, the second one cannot be made. When the rows are mended, the same file makes both.
+#[tokio::test]
+async fn a_primary_key_that_failed_is_made_again() {
+    let Some(scratch) = start("primary-key").await else {
+        return;
+    };
+    let db = scratch.connect().await;
+    let twice = "INSERT INTO post VALUES (1, 'again')";
+    db.execute_unprepared(twice).await.unwrap();
+    let [index, alter, validate] = migrations("primary-key")[..] else {
+        panic!("three files");
+    };
+    assert_eq!(index.use_transaction(), Some(false));
+    let manager = SchemaManager::new(&db);
+    for _ in 0..2 {
+        let error = index.up(&manager).await.unwrap_err().to_string();
+        assert!(error.contains("could not create unique index"), "{error}");
+        assert_eq!(keys(&db, "part").await, ["pk-part PRIMARY KEY (id, kind)"]);
+        assert!(keys(&db, "post").await.is_empty());
+    }
+    let mend = "DELETE FROM post WHERE title = 'again'";
+    db.execute_unprepared(mend).await.unwrap();
+    for _ in 0..2 {
+        index.up(&manager).await.unwrap();
+        assert_eq!(keys(&db, "part").await, ["pk-part PRIMARY KEY (id, kind)"]);
+        assert_eq!(keys(&db, "post").await, ["post_pkey PRIMARY KEY (id)"]);
+        assert_eq!(invalid(&db).await, 0);
+    }
+    alter.up(&manager).await.unwrap();
+    validate.up(&manager).await.unwrap();
+    validate.down(&manager).await.unwrap();
+    alter.down(&manager).await.unwrap();
+    index.down(&manager).await.unwrap();
+    assert_eq!(keys(&db, "part").await, ["part_pkey PRIMARY KEY (id)"]);
+    assert!(keys(&db, "post").await.is_empty());
+}
+
+/// While the index of a primary key is built, others write; the plain way, they wait.
+#[tokio::test]
+async fn a_primary_key_is_built_while_others_write() {
+    let Some(scratch) = start("primary-key").await else {
+        return;
+    };
+    let db = scratch.connect().await;
+    let writer = db.begin().await.unwrap();
+    let write = "INSERT INTO post VALUES (3, 'c')";
+    writer.execute_unprepared(write).await.unwrap();
+    let builder = scratch.connect().await;
+    let index = migrations("primary-key")[0];
+    let building = tokio::spawn(async move { index.up(&SchemaManager::new(&builder)).await });
+    until_there(&scratch.connect().await, "ShareUpdateExclusiveLock").await;
+    assert!(!waits(&scratch, "UPDATE post SET title = 'x' WHERE id = 1").await);
+    assert!(!building.is_finished());
+    writer.commit().await.unwrap();
+    building.await.unwrap().unwrap();
+    assert_eq!(keys(&db, "post").await, ["post_pkey PRIMARY KEY (id)"]);
+
+    let transaction = db.begin().await.unwrap();
+    let plain = "ALTER TABLE part DROP CONSTRAINT \"pk-part\", ADD PRIMARY KEY (id)";
+    transaction.execute_unprepared(plain).await.unwrap();
+    assert!(waits(&scratch, "SELECT FROM part").await);
+    transaction.rollback().await.unwrap();
+}
+
+/// No entity has a unique constraint made, but one that stood on a column which is made anew comes back.
+#[tokio::test]
+async fn a_unique_constraint_is_made_of_an_index() {
+    let Some(scratch) = start("primary-key").await else {
+        return;
+    };
+    let db = scratch.connect().await;
+    let schema = introspect(&db, &Scope::default()).await.unwrap().schema;
+    let index = Index {
+        unique: true,
+        origin: IndexOrigin::Constraint,
+        ..Index::new("post_once", vec!["title".to_owned(), "id".to_owned()])
+    };
+    let table = ObjectName::new("post");
+    let create = Change::CreateIndex { table, index };
+    let plan = plan(vec![create], &schema, Dialect::Postgres).unwrap();
+    let [Stage { work, plan }] = &online(&plan, &schema).unwrap()[..] else {
+        panic!("one stage");
+    };
+    assert_eq!(*work, Work::Index);
+    assert!(plan.outside_transaction);
+    let run = async |changes: &[Change]| {
+        for statement in sql::script(changes, plan.dialect) {
+            db.execute_unprepared(&statement).await.unwrap();
+        }
+    };
+    // However far it came before.
+    for _ in 0..2 {
+        run(&plan.up).await;
+        assert_eq!(keys(&db, "post").await, ["post_once UNIQUE (title, id)"]);
+    }
+    run(&plan.down).await;
+    assert!(keys(&db, "post").await.is_empty());
+    let after = introspect(&db, &Scope::default()).await.unwrap().schema;
+    assert_eq!(after, schema);
 }

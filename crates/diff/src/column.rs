@@ -3,7 +3,7 @@
 use seadrift_schema::{Change, Check, Column, DefaultValue, Dialect, Table, Type, canonical};
 
 use crate::{
-    Context, Error,
+    Context, Error, spelling,
     table::{Gone, Sides},
 };
 
@@ -38,7 +38,7 @@ pub(crate) fn compare(
         if unties(&actual.ty, &canonical.ty, context.dialect) {
             gone.retyped.push(actual.name.clone());
         }
-        if actual.generated != canonical.generated {
+        if !same_computation(actual, &canonical, context.dialect) {
             gone.replaced.push(actual.name.clone());
             changes.push(Change::ReplaceColumn {
                 table: table.clone(),
@@ -167,6 +167,17 @@ fn differs(actual: &Column, target: &Column, context: &Context<'_>) -> bool {
         || actual.collation != target.collation
         || actual.on_update != target.on_update
         || actual.comment != target.comment
+}
+
+/// Whether two canonical columns are computed in the same way, or neither is.
+fn same_computation(one: &Column, other: &Column, dialect: Dialect) -> bool {
+    match (&one.generated, &other.generated) {
+        (Some(one), Some(other)) => {
+            one.stored == other.stored
+                && spelling::same(&one.expression, &other.expression, dialect)
+        }
+        (one, other) => one == other,
+    }
 }
 
 /// Whether two canonical columns have the same default.

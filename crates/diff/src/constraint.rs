@@ -3,7 +3,7 @@
 use seadrift_schema::{Change, Check, Column, Constraint, Exclusion, ObjectName};
 
 use crate::{
-    Context, column,
+    Context, column, spelling,
     table::{Gone, Sides},
 };
 
@@ -27,7 +27,7 @@ pub(crate) fn compare(
     };
 
     let same = |one: &Check, other: &Check| {
-        one.expression == other.expression
+        spelling::same(&one.expression, &other.expression, context.dialect)
             && one.clauses == other.clauses
             && (!is_whole || one.name == other.name)
     };

@@ -3,7 +3,7 @@
 use seadrift_schema::{Change, Dialect, Index, IndexOrigin};
 
 use crate::{
-    Context, Error,
+    Context, Error, spelling,
     table::{Gone, Sides},
 };
 
@@ -40,7 +40,8 @@ pub(crate) fn compare(
     for actual in &sides.actual.indexes {
         // What entities cannot say was never theirs, even where it stands for what they say.
         let is_it = |index: &Index| {
-            index.definition.is_some() == actual.definition.is_some() && same(index, actual)
+            index.definition.is_some() == actual.definition.is_some()
+                && same(index, actual, context.dialect)
         };
         let owned = sides
             .locked
@@ -52,8 +53,10 @@ pub(crate) fn compare(
                 index: actual.name.clone(),
             });
         }
-        let replaced =
-            (strict.uniques || strict.names) && come.iter().any(|desired| same(desired, actual));
+        let replaced = (strict.uniques || strict.names)
+            && come
+                .iter()
+                .any(|desired| same(desired, actual, context.dialect));
         let goes = !stay.contains(&actual) && (owned || in_the_way || replaced);
         let columns = actual.all_columns();
         if goes || gone.touches(&columns) {
@@ -121,7 +124,7 @@ fn by_effect<'a>(sides: &Sides<'a>, context: &Context<'_>) -> Vec<(&'a Index, Op
         let known = || {
             let same = move |actual: &&Index| {
                 let is_renamed = strict.names && actual.name != desired.name;
-                same(actual, desired)
+                same(actual, desired, context.dialect)
                     && !(strict.uniques && actual.origin == IndexOrigin::Constraint)
                     // SQLite makes an index of another name anew.
                     && !(is_renamed && context.dialect == Dialect::Sqlite)
@@ -143,7 +146,11 @@ fn one_by_one<'a>(sides: &Sides<'a>, dialect: Dialect) -> Vec<(&'a Index, Option
     // SQLite names a constraint's index itself, and no other one anew.
     let is_named = |index: &Index| dialect != Dialect::Sqlite || !is_constraint(index);
     let equal = |one: &Index, other: &Index| {
-        one.definition == other.definition
+        let same_definition = match (&one.definition, &other.definition) {
+            (Some(one), Some(other)) => spelling::same(one, other, dialect),
+            (one, other) => one == other,
+        };
+        same_definition
             && (one.definition.is_some() || one.columns == other.columns)
             && one.unique == other.unique
             && is_constraint(one) == is_constraint(other)
@@ -175,9 +182,9 @@ fn one_by_one<'a>(sides: &Sides<'a>, dialect: Dialect) -> Vec<(&'a Index, Option
 
 /// Whether two indexes are the same but for their names. What is kept by its definition is the same by its text, or the
 /// same as the plain index that it stands for.
-fn same(one: &Index, other: &Index) -> bool {
+fn same(one: &Index, other: &Index, dialect: Dialect) -> bool {
     let columns = match (&one.definition, &other.definition) {
-        (Some(one), Some(other)) => return one == other,
+        (Some(one), Some(other)) => return spelling::same(one, other, dialect),
         (None, None) => [&one.columns, &other.columns],
         (None, Some(_)) => [&one.columns, &other.stands_for],
         (Some(_), None) => [&one.stands_for, &other.columns],

@@ -164,7 +164,7 @@ pub fn diff(
 pub fn renamed<'a>(schema: &'a Schema, context: &Context<'_>) -> Result<Cow<'a, Schema>, Error> {
     let mut canonical = canonical::schema(schema, context.dialect, context.own_schema)?;
     if !context.renames.is_empty() {
-        rename::apply(context.renames, canonical.to_mut());
+        rename::apply(context.renames, canonical.to_mut(), context.dialect);
     }
     Ok(canonical)
 }

@@ -71,8 +71,8 @@ pub(crate) fn compare(
         .filter_map(|rename| change(rename, actual, answers, dialect))
         .collect();
     if !renames.is_empty() {
-        apply(&renames, actual.to_mut());
-        apply(&renames, lock.to_mut());
+        apply(&renames, actual.to_mut(), dialect);
+        apply(&renames, lock.to_mut(), dialect);
     }
     changes
 }

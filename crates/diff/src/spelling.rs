@@ -1,9 +1,9 @@
 //! Names that some servers take for the same: those that differ in nothing but the case of their letters, and those that are
-//! longer than the server keeps.
+//! longer than the server keeps; and texts that differ in nothing but their quotes.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use seadrift_schema::{Dialect, ObjectName, Schema};
+use seadrift_schema::{Dialect, ObjectName, Schema, sqlite};
 
 use crate::rename::{self, Rename};
 
@@ -49,8 +49,13 @@ pub(crate) fn settle(schema: &mut Cow<'_, Schema>, actual: &Schema, dialect: Dia
         }
     }
     if !renames.is_empty() {
-        rename::apply(&renames, schema.to_mut());
+        rename::apply(&renames, schema.to_mut(), dialect);
     }
+}
+
+/// Whether two texts that are kept say the same. SQLite keeps them as they were written, and quotes a column that is renamed.
+pub(crate) fn same(one: &str, other: &str, dialect: Dialect) -> bool {
+    one == other || (dialect == Dialect::Sqlite && sqlite::same(one, other))
 }
 
 /// Whether `known` is what PostgreSQL keeps of `name`.

@@ -7,6 +7,7 @@ mod indexes;
 mod objects;
 mod queries;
 mod types;
+mod wording;
 
 use sea_orm::Value;
 use seadrift_schema::{Dialect, ObjectName, Schema, Server, Unmanaged};

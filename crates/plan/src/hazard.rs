@@ -3,6 +3,7 @@
 //! A file for each code, and a page under `docs/hazards/`.
 
 mod adds_required_column;
+mod builds_index;
 mod changes_key_action;
 mod changes_primary_key;
 mod changes_rights;
@@ -12,6 +13,7 @@ mod drops_constraint;
 mod drops_default;
 mod drops_index;
 mod forbids_null;
+mod forgets_statistics;
 mod locks_table;
 mod narrows_type;
 mod rebuilds_table;
@@ -33,7 +35,7 @@ pub(crate) use validates_rows::looks_at_rows;
 use crate::whole::Whole;
 
 /// All hazards, in the order in which those of one change are told: what is lost, what fails, what waits, what breaks.
-const KINDS: [Kind; 21] = [
+const KINDS: [Kind; 23] = [
     deletes_data::KIND,
     narrows_type::KIND,
     shifts_time::KIND,
@@ -45,6 +47,8 @@ const KINDS: [Kind; 21] = [
     rebuilds_table::KIND,
     rewrites_table::KIND,
     locks_table::KIND,
+    builds_index::KIND,
+    forgets_statistics::KIND,
     drops_constraint::KIND,
     drops_index::KIND,
     changes_key_action::KIND,

@@ -3,21 +3,25 @@
 //! Pure: the same changes give the same plan.
 
 mod cast;
+mod committed;
 mod hazard;
+mod mysql;
 mod online;
 mod order;
 mod refusal;
+mod set;
 mod sqlite;
 mod steps;
 mod values;
 mod whole;
 
 pub use cast::{Cast, cast};
+pub use committed::in_turn;
 pub use hazard::{CODES, Count, Hazard, Rows};
 pub use online::{Stage, Work, online};
 pub use order::order;
 pub use refusal::Refusal;
-use seadrift_schema::{Change, DefaultValue, Dialect, ObjectName, Schema, canonical, reversed};
+use seadrift_schema::{Change, Dialect, ObjectName, Schema, reversed};
 
 /// Changes in an order that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +50,6 @@ pub enum Error {
         .0.iter().map(|refusal| format!("\n  {refusal}")).collect::<String>()
     )]
     NoCast(Vec<Refusal>),
-    /// A table that is made anew is so at once.
-    #[error("SQLite makes a table anew at once, so there is no place between the steps")]
-    NoSteps,
     /// Only PostgreSQL has statements for it.
     #[error("{}", no_stages(*.0))]
     NoStages(Dialect),
@@ -72,15 +73,17 @@ pub fn plan_in_steps(
     actual: &Schema,
     dialect: Dialect,
 ) -> Result<Plan, Error> {
-    if dialect == Dialect::Sqlite {
-        return Err(Error::NoSteps);
-    }
     plan(steps::apart(changes), actual, dialect)
 }
 
 /// The plan that carries `changes` to `actual`, as a `dialect` server told it, out.
-pub fn plan(changes: Vec<Change>, actual: &Schema, dialect: Dialect) -> Result<Plan, Error> {
+pub fn plan(mut changes: Vec<Change>, actual: &Schema, dialect: Dialect) -> Result<Plan, Error> {
+    let let_go = match dialect.is_mysql() {
+        true => mysql::let_go_of_checks(&mut changes, actual, dialect),
+        false => vec![],
+    };
     let mut up = order::order(changes, dialect);
+    up.splice(..0, let_go);
     if dialect == Dialect::Postgres {
         cast::refuse_guesses(&up).map_err(Error::NoCast)?;
     }
@@ -106,7 +109,8 @@ impl Plan {
     }
 
     fn new(up: Vec<Change>, hazards: Vec<Hazard>, dialect: Dialect) -> Self {
-        let outside_transaction = up.iter().any(cannot_be_undone) || uses_new_enum_value(&up);
+        let outside_transaction =
+            up.iter().any(cannot_be_undone) || committed::uses_new_enum_value(&up);
         Self {
             dialect,
             down: reversed(&up),
@@ -124,29 +128,6 @@ fn cannot_be_undone(change: &Change) -> bool {
         Change::RebuildTable(_)
             | Change::CreateIndexConcurrently { .. }
             | Change::DropIndexConcurrently { .. }
+            | Change::AlterPrimaryKeyConcurrently { .. }
     )
-}
-
-/// Whether a default takes a value that the same plan adds to its enum, which PostgreSQL refuses within the
-/// transaction that adds it. (<https://www.postgresql.org/docs/current/sql-altertype.html>)
-fn uses_new_enum_value(changes: &[Change]) -> bool {
-    changes.iter().any(|change| {
-        let Change::AlterEnum { from, to, .. } = change else {
-            return false;
-        };
-        let is_new = |text: &String| to.values.contains(text) && !from.values.contains(text);
-        changes.iter().any(|change| {
-            let columns = match change {
-                Change::CreateTable(table) => table.columns.as_slice(),
-                Change::AddColumn { column, .. } | Change::AlterColumn { to: column, .. } => {
-                    std::slice::from_ref(column)
-                }
-                _ => &[],
-            };
-            columns.iter().any(|column| {
-                canonical::enum_of(&column.ty).is_some_and(|ty| ty.name == to.name)
-                    && matches!(&column.default, Some(DefaultValue::Text(text)) if is_new(text))
-            })
-        })
-    })
 }

@@ -3,6 +3,7 @@
 //! (<https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>,
 //! <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES>)
 
+mod indexes;
 mod split;
 
 use std::fmt;
@@ -10,7 +11,7 @@ use std::fmt;
 use seadrift_schema::{Change, Dialect, Schema};
 use split::{Split, Splitter};
 
-use crate::{Error, Hazard, Plan, hazard, whole::Whole};
+use crate::{Error, Hazard, Plan, committed, hazard, whole::Whole};
 
 /// A part of a plan that is a revision of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,8 @@ impl Stage {
 /// What a stage does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
+    /// Values of enums, which nothing takes for a default before they are committed.
+    Enum,
     /// All that is done at once. Constraints are added without a look at the rows that are there.
     Alter,
     /// Indexes, outside a transaction.
@@ -59,6 +62,7 @@ pub enum Work {
 impl fmt::Display for Work {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Work::Enum => "enum",
             Work::Alter => "alter",
             Work::Index => "index",
             Work::Fill => "fill",
@@ -79,8 +83,11 @@ pub fn online(plan: &Plan, actual: &Schema) -> Result<Vec<Stage>, Error> {
     let mut splitter = Splitter::new(&whole, actual);
     let mut parts = Parts::default();
     for change in &plan.up {
-        let hazards = hazard::of(change, &whole);
+        let mut hazards = hazard::of(change, &whole);
         let split = splitter.split(change);
+        if let Split::Index(concurrent) = &split {
+            hazards.extend(hazard::of(concurrent, &whole));
+        }
         let waits = splitter.waits_for_index(change);
         parts.add(change, split, waits, hazards);
     }
@@ -160,7 +167,7 @@ impl Parts {
             work,
             plan: Plan::new(part.changes, part.hazards, dialect),
         };
-        needed.map(stage).collect()
+        needed.map(stage).flat_map(committed::cut).collect()
     }
 }
 

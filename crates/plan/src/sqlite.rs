@@ -1,6 +1,7 @@
 //! What a plan is on SQLite, which changes some things in place, and for others wants the table made anew.
 //! (<https://sqlite.org/lang_altertable.html>)
 
+mod between;
 mod edit;
 mod in_place;
 mod names;
@@ -79,8 +80,8 @@ fn with_references_in_columns(mut changes: Vec<Change>) -> Vec<Change> {
     changes
 }
 
-/// All changes of a table of which one cannot be made in place, either way, as one that makes it anew. These come first,
-/// then columns are renamed, then comes the rest.
+/// All changes of a table of which one cannot be made in place, either way, as one that makes it anew. These come first but
+/// for the columns that are to be filled before, then columns are renamed, then comes the rest.
 fn with_rebuilds(changes: Vec<Change>, actual: &Schema) -> Result<Vec<Change>, Error> {
     let tables: BTreeSet<ObjectName> = changes
         .iter()
@@ -99,7 +100,8 @@ fn with_rebuilds(changes: Vec<Change>, actual: &Schema) -> Result<Vec<Change>, E
     };
     let (renamed, mut others): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_rename);
     let renames = Renames(&renamed);
-    let mut all = vec![];
+    let (mut all, between) = between::first(&mut others, &renames, actual)?;
+    let actual = between.as_ref().unwrap_or(actual);
     for name in tables {
         let is_own = |change: &mut Change| table_of(change) == Some(&name);
         let own: Vec<_> = others.extract_if(.., is_own).collect();
@@ -159,6 +161,7 @@ fn table_of(change: &Change) -> Option<&ObjectName> {
         | Change::AlterColumn { table, .. }
         | Change::ReplaceColumn { table, .. }
         | Change::AlterPrimaryKey { table, .. }
+        | Change::AlterPrimaryKeyConcurrently { table, .. }
         | Change::AddConstraint { table, .. }
         | Change::DropConstraint { table, .. }
         | Change::CreateIndex { table, .. }

@@ -2,6 +2,8 @@
 
 use seadrift_schema::{Dialect, Type, canonical};
 
+use crate::set;
+
 /// How a value can fail to come over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Loss {
@@ -26,6 +28,9 @@ pub(crate) fn lost(from: &Type, to: &Type, dialect: Dialect) -> Option<Loss> {
             true => None,
             false => Some(Loss::Stops),
         };
+    }
+    if set::members(&from).is_some() && set::members(&to).is_some() {
+        return None;
     }
     if let Some(room) = text(&to, dialect) {
         return match longest(&from, dialect) {

@@ -1,6 +1,6 @@
 //! What the rest of a plan says about the tables and columns of one of its changes.
 
-use seadrift_schema::{Change, Column, Dialect, ObjectName};
+use seadrift_schema::{Change, Column, Dialect, ObjectName, kept};
 
 /// All of a plan, in its order.
 pub(crate) struct Whole<'a> {
@@ -110,6 +110,28 @@ impl Whole<'_> {
     }
 }
 
+impl Whole<'_> {
+    /// `sql`, an expression over columns of the table that is called `table` at the end, in the names of the end.
+    pub(crate) fn in_last_names(&self, table: &ObjectName, sql: &str) -> String {
+        let mut names: Vec<(&str, &str)> = vec![];
+        for change in self.changes {
+            if let Change::RenameColumn {
+                table: of,
+                from,
+                to,
+            } = change
+                && of == table
+            {
+                match names.iter_mut().find(|(_, name)| name == from) {
+                    Some((_, name)) => *name = to,
+                    None => names.push((from, to)),
+                }
+            }
+        }
+        kept::renamed(sql, &names.into_iter().collect(), self.dialect)
+    }
+}
+
 /// The table that a change is one of; of those that are of several or of none, `None`.
 fn table_of(change: &Change) -> Option<&ObjectName> {
     match change {
@@ -125,6 +147,7 @@ fn table_of(change: &Change) -> Option<&ObjectName> {
         | Change::AlterColumn { table, .. }
         | Change::ReplaceColumn { table, .. }
         | Change::AlterPrimaryKey { table, .. }
+        | Change::AlterPrimaryKeyConcurrently { table, .. }
         | Change::AddConstraint { table, .. }
         | Change::DropConstraint { table, .. }
         | Change::CreateIndex { table, .. }

@@ -117,17 +117,10 @@ fn words(change: &Change, dialect: Dialect) -> String {
                 computed(to)
             )
         }
-        Change::AlterPrimaryKey { table, from, to } => {
-            let columns = |key: &Option<PrimaryKey>| match key {
-                Some(key) => format!("({})", key.columns.join(", ")),
-                None => "none".to_owned(),
-            };
-            format!(
-                "~ table  {table}: primary key {} -> {}",
-                columns(from),
-                columns(to)
-            )
-        }
+        Change::AlterPrimaryKey { table, from, to } => primary_key(table, from, to),
+        Change::AlterPrimaryKeyConcurrently {
+            table, from, to, ..
+        } => primary_key(table, from, to) + " concurrently",
         Change::AddConstraint { table, constraint } => {
             format!("+ {}", self::constraint(table, constraint))
         }
@@ -164,6 +157,25 @@ fn words(change: &Change, dialect: Dialect) -> String {
             format!("~ table  {}: made anew with its rows", rebuild.to.name)
         }
     }
+}
+
+fn primary_key(table: &ObjectName, from: &Option<PrimaryKey>, to: &Option<PrimaryKey>) -> String {
+    let columns = |key: &Option<PrimaryKey>| match key {
+        Some(key) => format!("({})", key.columns.join(", ")),
+        None => "none".to_owned(),
+    };
+    format!(
+        "~ table  {table}: primary key {} -> {}",
+        columns(from),
+        columns(to)
+    )
+}
+
+/// What is to be done at the place where a person fills `column`.
+pub(crate) fn place(column: &str) -> String {
+    format!(
+        "Fill `{column}` here: put in what the rows hold that have no value for it, and uncomment."
+    )
 }
 
 /// The lines of a change. A table that is made or goes brings its indexes with it, and one that is made anew what

@@ -144,6 +144,13 @@ pub enum Change {
     CreateIndexConcurrently { table: ObjectName, index: Index },
     /// An index taken away without keeping anybody waiting (PostgreSQL).
     DropIndexConcurrently { table: ObjectName, index: Index },
+    /// Another primary key, whose index is built while others write under the name `index` (PostgreSQL).
+    AlterPrimaryKeyConcurrently {
+        table: ObjectName,
+        from: Option<PrimaryKey>,
+        to: Option<PrimaryKey>,
+        index: String,
+    },
     /// The rows that are there held against a constraint that was added as `NOT VALID` (PostgreSQL).
     ValidateConstraint { table: ObjectName, name: String },
     /// A place for a person to say what the rows hold that have no value in a column. Nothing is run by itself.
@@ -319,6 +326,17 @@ impl Change {
                 from: to,
                 to: from,
             },
+            AlterPrimaryKeyConcurrently {
+                table,
+                from,
+                to,
+                index,
+            } => AlterPrimaryKeyConcurrently {
+                table,
+                from: to,
+                to: from,
+                index,
+            },
             AddConstraint { table, constraint } => DropConstraint { table, constraint },
             DropConstraint { table, constraint } => AddConstraint { table, constraint },
             CreateIndex { table, index } => DropIndex { table, index },
@@ -361,6 +379,7 @@ impl Change {
             AlterColumn { .. } => "alter_column",
             ReplaceColumn { .. } => "replace_column",
             AlterPrimaryKey { .. } => "alter_primary_key",
+            AlterPrimaryKeyConcurrently { .. } => "alter_primary_key_concurrently",
             AddConstraint { .. } => "add_constraint",
             DropConstraint { .. } => "drop_constraint",
             CreateIndex { .. } => "create_index",
@@ -402,6 +421,7 @@ impl Change {
             | AlterColumn { table, .. }
             | ReplaceColumn { table, .. }
             | AlterPrimaryKey { table, .. }
+            | AlterPrimaryKeyConcurrently { table, .. }
             | AddConstraint { table, .. }
             | DropConstraint { table, .. }
             | CreateIndex { table, .. }
@@ -438,7 +458,7 @@ impl Change {
                 Some(column.name.clone())
             }
             AlterColumn { from, .. } | ReplaceColumn { from, .. } => Some(from.name.clone()),
-            AlterPrimaryKey { from, to, .. } => from
+            AlterPrimaryKey { from, to, .. } | AlterPrimaryKeyConcurrently { from, to, .. } => from
                 .as_ref()
                 .or(to.as_ref())
                 .and_then(|key| key.name.clone()),

@@ -9,6 +9,7 @@ mod change;
 mod default;
 mod dialect;
 mod grant;
+pub mod kept;
 pub mod lock;
 mod name;
 pub mod sqlite;

@@ -4,7 +4,7 @@
 //! project's migrations make from nothing on a scratch database, or else what the lock says.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
-use seadrift_plan::{Hazard, Plan, Stage, online};
+use seadrift_plan::{Hazard, Plan, Stage, in_turn, online};
 use seadrift_render::Verification;
 use seadrift_runner::{Scratch, Symbol};
 use seadrift_schema::{Change, Dialect, Schema, lock};
@@ -205,7 +205,7 @@ impl Drafting<'_> {
         let is_for = sides.dialect() == Dialect::Postgres || !dialects.contains(&Dialect::Postgres);
         Ok(match self.online && is_for {
             true => online(&plan, sides.database())?,
-            false => vec![Stage::whole(plan)],
+            false => in_turn(plan),
         })
     }
 
@@ -338,6 +338,9 @@ fn even_out(drafts: &mut [Draft<'_>]) {
     });
     for draft in drafts {
         let dialect = draft.sides.dialect();
+        for (stage, work) in draft.stages.iter_mut().zip(&works) {
+            stage.work = *work;
+        }
         let missing = works.iter().skip(draft.stages.len());
         let idle: Vec<_> = missing.map(|work| Stage::idle(*work, dialect)).collect();
         draft.stages.extend(idle);

@@ -130,6 +130,11 @@ impl Url {
     fn hint(&self, message: &str) -> Option<&'static str> {
         let lower = message.to_lowercase();
         if self.parsed.scheme() == "sqlite" {
+            if lower.contains("is locked") {
+                return Some(
+                    "another program has it locked; nothing was done, try again when it is through",
+                );
+            }
             return lower
                 .contains("unable to open")
                 .then_some("if the file is to be made, add `?mode=rwc` to the URL");

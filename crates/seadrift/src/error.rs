@@ -408,6 +408,9 @@ impl Error {
             }
             Error::NotWritten(_) => "the script ends before it",
             Error::NotMeant(_) => "nothing was done; pass `--yes` if it is",
+            Error::Proof(failure) if failure.is_of_a_view() => {
+                "nothing was written; mend or drop what it names: SQLite makes no table anew while a view or trigger is not in order"
+            }
             Error::Proof(_) => {
                 "nothing was written; please report this with the entities, or pass `--no-verify` and mend the file"
             }

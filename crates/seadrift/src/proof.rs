@@ -3,7 +3,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
 use seadrift_introspect::{Connection, Scope, introspect};
-use seadrift_plan::{Stage, plan};
+use seadrift_plan::{Stage, Work, plan};
 use seadrift_render::{Verification, sql, text};
 use seadrift_runner::{Scratch, ScratchError, ScratchSchema, said};
 use seadrift_schema::{Change, Dialect, Schema, Table, canonical};
@@ -32,6 +32,21 @@ pub(crate) enum Failure {
     /// After `down`, something is not as it was.
     #[error("the plan does not lead back; on a scratch database there remains in {}", .0.join(", "))]
     Down(Vec<String>),
+}
+
+impl Failure {
+    /// Whether it is about a view or trigger of SQLite that is not in order, before the plan or by it.
+    pub(crate) fn is_of_a_view(&self) -> bool {
+        match self {
+            Failure::Statement { source, .. } => {
+                let said = source.to_string();
+                ["error in view ", "error in trigger "]
+                    .iter()
+                    .any(|sign| said.contains(sign))
+            }
+            Failure::Up(_) | Failure::Down(_) => false,
+        }
+    }
 }
 
 fn indented(lines: &[String]) -> String {
@@ -120,6 +135,9 @@ async fn in_schema(
     let not_verified = |more: &str| Ok(Verification::NotVerified(format!("{reason}; {more}")));
     if stages.iter().any(|stage| stage.plan.outside_transaction) {
         return not_verified("and what runs outside a transaction cannot be tried in one");
+    }
+    if stages.iter().any(|stage| stage.work == Work::Enum) {
+        return not_verified("and a new enum value is a default only once it is committed");
     }
     if !sides.schemas().is_empty() {
         return not_verified("and a scratch schema stands for one schema only");

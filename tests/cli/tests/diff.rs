@@ -528,6 +528,51 @@ async fn a_rename_is_an_answer_here_too() {
     }
 }
 
+/// What is kept as text follows the column that it names, so that nothing else differs.
+#[tokio::test]
+async fn a_rename_is_one_in_what_is_kept() {
+    for backend in backends() {
+        let (one, other) = (
+            scratch(backend).await.unwrap(),
+            scratch(backend).await.unwrap(),
+        );
+        let project = Project::new("blog", 0).with_url(one.url());
+        let (stored, index) = match backend {
+            Backend::Postgres => ("STORED", "(abs(old)) WHERE old > 0"),
+            Backend::Sqlite => ("VIRTUAL", "(abs(old)) WHERE old > 0"),
+            Backend::MySql => ("STORED", "(old DESC)"),
+        };
+        let made = format!(
+            "CREATE TABLE a (id integer NOT NULL PRIMARY KEY, old integer,
+                twice integer GENERATED ALWAYS AS (old * 2) {stored}, CONSTRAINT c CHECK (old > 1 OR old < 9));
+            CREATE INDEX i ON a {index};"
+        );
+        one.execute(&made).await;
+        other.execute(&made.replace("old", "new")).await;
+        let (from, to) = (one.url(), other.url());
+        let answer = ["--rename", "a.old=new"];
+        let lines = || -> Vec<String> {
+            let run = project.run(&[&["diff", from, to][..], &answer].concat());
+            let lines = run.stdout.lines();
+            let changes = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+            changes.map(str::to_owned).collect()
+        };
+        let before = lines();
+        assert_eq!(before, ["  ~ column a.old: renamed to new"]);
+        let [up, down] = [&[][..], &["--down"]].map(|way| {
+            let arguments = [&["diff", from, to, "--format", "sql"][..], &answer, way];
+            let sql = project.run(&arguments.concat());
+            assert_eq!(sql.code, Some(0), "{}", sql.transcript());
+            sql.stdout
+        });
+        client::run(&one, &up);
+        let run = project.run(&["diff", from, to, "--exit-code"]);
+        assert_eq!(run.code, Some(0), "{}", run.transcript());
+        client::run(&one, &down);
+        assert_eq!(lines(), before);
+    }
+}
+
 /// Between two databases, the one that a lock does not say is nobody's, and stays.
 #[tokio::test]
 async fn a_lock_says_what_two_databases_own() {

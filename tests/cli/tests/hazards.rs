@@ -209,6 +209,39 @@ async fn in_steps() {
     assert!(source.contains("(here: 2 rows)"), "{source}");
 }
 
+/// On SQLite the place stands in the SQL that then makes the table anew.
+#[tokio::test]
+async fn in_steps_on_sqlite() {
+    let scratch = scratch(Backend::Sqlite).await.unwrap();
+    let mut project = Project::new("blog", 2).on(&scratch);
+    assert_eq!(project.run(&["upgrade"]).code, Some(0));
+    scratch
+        .execute(
+            "ALTER TABLE post DROP COLUMN title;
+            INSERT INTO \"user\" (id, email, name) VALUES (1, 'a', 'a');
+            INSERT INTO post (author_id) VALUES (1), (1);",
+        )
+        .await;
+    project.declare("blog");
+    let run = project.run(&with(&["--in-steps"]));
+    assert_eq!(run.code, Some(0), "{}", run.transcript());
+    let source = project.read(&format!("src/{}.rs", project.generated()));
+    let (_, up) = source.split_once("const UP").unwrap();
+    let lines: Vec<_> = up.lines().skip(1).take(5).collect();
+    expect![[r#"
+        -- + column post.title: varchar
+        ALTER TABLE "post" ADD COLUMN "title" varchar NULL;
+        -- Fill `title` here: put in what the rows hold that have no value for it, and uncomment.
+        -- UPDATE "post" SET "title" = value WHERE "title" IS NULL;
+        -- post: what it has that is not written here would be lost, which stops the migration"#]]
+    .assert_eq(&lines.join("\n"));
+    assert!(source.contains("//! Verified: up, then down"), "{source}");
+    assert!(
+        source.contains("forbids-null  post: the new `title`"),
+        "{source}"
+    );
+}
+
 /// What somebody let pass stands in the file, and counts there; what nobody let pass, `check` finds.
 #[tokio::test]
 async fn what_was_let_pass_is_said_in_the_file() {

@@ -3,6 +3,7 @@
 //! What a run prints is looked at in full, as a transcript that `UPDATE_EXPECT=1` writes anew.
 
 mod backends;
+mod bad_input;
 mod check;
 mod client;
 mod config;

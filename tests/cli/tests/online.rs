@@ -46,6 +46,8 @@ async fn files_in_a_row() {
           + index  user (email) unique concurrently
           ! requires-unique  user: the unique index on (email) cannot be made if rows repeat a value (here: no row)
             look for rows that repeat a value first
+          ! builds-index  user: building the index `idx-user-email` reads the table twice, and waits for every transaction that is under way
+            run it when the server has time, and see that no transaction stays open
           ~ table  post: post_title_set validated
           ~ table  post: fk-post-author_id validated
           ~ column post.title: null -> not null
@@ -96,6 +98,7 @@ async fn files_in_a_row() {
         //!
         //! Hazards
         //!     requires-unique  user: the unique index on (email) cannot be made if rows repeat a value (here: no row)
+        //!     builds-index  user: building the index `idx-user-email` reads the table twice, and waits for every transaction that is under way
         //!
         //! Verified: up, then down, left no difference on a scratch database.
 

@@ -1,14 +1,14 @@
 //! Where a plan is tried out, and that nothing is left of it.
 
-use std::process::Stdio;
-use std::time::Duration;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use expect_test::expect;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use seadrift_testkit::{Backend, Rights, backends, scratch};
 use tokio::time::sleep;
 
-use super::project::Project;
+use super::project::{Project, state};
 
 const REVISION: [&str; 4] = ["revision", "--autogenerate", "-m", "x"];
 
@@ -92,9 +92,13 @@ async fn what_was_left_behind() {
     }
 }
 
+/// Killed, or interrupted by Ctrl-C: what it tried its plan out on goes with the next run.
 #[tokio::test]
 async fn a_program_that_is_killed() {
-    for backend in servers() {
+    for (backend, signal) in servers()
+        .into_iter()
+        .flat_map(|backend| [(backend, "KILL"), (backend, "INT")])
+    {
         let scratch = scratch(backend).await.unwrap();
         let db = scratch.connect().await;
         let mut left = vec![];
@@ -110,7 +114,8 @@ async fn a_program_that_is_killed() {
             let like = format!("seadrift\\_scratch\\_%\\_{}", child.id());
             while child.try_wait().unwrap().is_none() {
                 if !names(&db, &like).await.is_empty() {
-                    child.kill().unwrap();
+                    send(signal, &child);
+                    child.wait().unwrap();
                 }
             }
             left = names(&db, &like).await;
@@ -130,6 +135,70 @@ async fn a_program_that_is_killed() {
             sleep(Duration::from_millis(100)).await;
         }
         assert!(!exists(&db, &left[0]).await);
+    }
+}
+
+fn send(signal: &str, child: &Child) {
+    let mut kill = Command::new("kill");
+    kill.args(["-s", signal, &child.id().to_string()]);
+    // It may be gone.
+    kill.stderr(Stdio::null()).status().unwrap();
+}
+
+/// Ctrl-C while a plan is tried out in memory (SQLite), or in a transaction (PostgreSQL): nothing is written, nothing is left.
+#[tokio::test]
+async fn a_program_that_is_interrupted() {
+    for backend in backends() {
+        let (scratch, rights) = match backend {
+            Backend::Sqlite => (scratch(backend).await.unwrap(), None),
+            Backend::Postgres => (scratch(backend).await.unwrap(), Some(Rights::Own)),
+            // It has neither.
+            Backend::MySql => continue,
+        };
+        let url = match rights {
+            Some(rights) => scratch.role(rights).await,
+            None => scratch.url().to_owned(),
+        };
+        let mut project = Project::new("blog", 2).with_url(&url);
+        assert_eq!(project.run(&["upgrade"]).code, Some(0));
+        // So many that it takes a while to make them again.
+        let tables = (0..400)
+            .map(|at| format!("CREATE TABLE t{at} (id int PRIMARY KEY, a int, b int, c int);"));
+        let tables: String = tables.collect();
+        let db = sea_orm::Database::connect(&url).await.unwrap();
+        db.execute_unprepared(&tables).await.unwrap();
+        project.declare("bio");
+        let before = (project.files(), state(&scratch).await);
+        let started = Instant::now();
+        let run = project.run(&[&REVISION[..], &["--dry-run"]].concat());
+        assert_eq!(run.code, Some(0), "{}", run.transcript());
+        let whole = started.elapsed();
+        // The plan is tried out at last, so that late is in the middle of that.
+        let mut interrupted = 0;
+        for part in [9, 8, 7, 6, 5, 4, 3] {
+            let mut command = project.command(&[&REVISION[..], &["--dry-run"]].concat());
+            let mut child = command
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            sleep(whole * part / 10).await;
+            send("INT", &child);
+            let status = child.wait().unwrap();
+            let mut said = String::new();
+            std::io::Read::read_to_string(&mut child.stdout.take().unwrap(), &mut said).unwrap();
+            if !status.success() {
+                interrupted += 1;
+                assert_eq!(said, "");
+            }
+            assert_eq!((project.files(), state(&scratch).await), before);
+        }
+        assert!(
+            interrupted > 0,
+            "no run was interrupted in time on {backend}"
+        );
+        let run = project.run(&REVISION);
+        assert_eq!(run.code, Some(0), "{}", run.transcript());
     }
 }
 

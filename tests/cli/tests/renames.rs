@@ -9,7 +9,7 @@ use seadrift_testkit::{Backend, Scratch, backends, scratch};
 use super::project::{Project, state};
 
 /// A project whose `user.name` is gone and whose `user.full_name` is new, with two rows.
-async fn project(scratch: &Scratch) -> Project {
+pub async fn project(scratch: &Scratch) -> Project {
     let mut project = Project::new("blog", 2).on(scratch);
     assert_eq!(project.run(&["upgrade"]).code, Some(0));
     assert_eq!(
@@ -34,7 +34,7 @@ async fn project(scratch: &Scratch) -> Project {
 
 const REVISION: [&str; 4] = ["revision", "--autogenerate", "-m", "full names"];
 
-fn revision<'a>(more: &[&'a str]) -> Vec<&'a str> {
+pub fn revision<'a>(more: &[&'a str]) -> Vec<&'a str> {
     REVISION.iter().chain(more).copied().collect()
 }
 

@@ -160,6 +160,9 @@ fn even_out(all: &mut BTreeMap<Backend, Vec<Stage>>) {
         stages.iter().map(|stage| stage.work).collect()
     });
     for stages in all.values_mut() {
+        for (stage, work) in stages.iter_mut().zip(&works) {
+            stage.work = *work;
+        }
         if let Some(dialect) = stages.first().map(|stage| stage.plan.dialect) {
             let missing = works.iter().skip(stages.len());
             let idle: Vec<_> = missing.map(|work| Stage::idle(*work, dialect)).collect();
@@ -190,7 +193,7 @@ async fn staged(case: &Case, compiled: &Compiled, database: &Scratch) -> Result<
             case.config.online && (!case.config.together || dialect == Dialect::Postgres);
         let stages = plan.and_then(|plan| match is_staged {
             true => seadrift_plan::online(&plan, &actual.schema),
-            false => Ok(vec![Stage::whole(plan)]),
+            false => Ok(seadrift_plan::in_turn(plan)),
         });
         stages.map_err(|error| error.to_string())
     });

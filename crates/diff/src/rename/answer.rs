@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use seadrift_schema::{Column, Dialect, ObjectName, Schema, Type, canonical};
 
-use super::Rename;
+use super::{Rename, said_by_entities};
 use crate::{Context, Error};
 
 /// What was answered about one thing that the entities no longer declare.
@@ -47,6 +47,15 @@ pub enum AnswerError {
     },
     #[error("the renames `{one}` and `{other}` contradict each other")]
     Contradiction { one: String, other: String },
+    #[error(
+        "the rename `{text}` contradicts the entity, by which column `{column}` of table `{table}` was `{was}` (`renamed_from`)"
+    )]
+    Entity {
+        text: String,
+        table: ObjectName,
+        column: String,
+        was: String,
+    },
 }
 
 /// What `texts` say of the way from `actual` to `desired`.
@@ -113,7 +122,36 @@ pub fn answer(
         })
         .collect();
     contradiction(&answers)?;
+    let renames: Vec<_> = answers
+        .iter()
+        .filter_map(|answer| answer.renames.clone())
+        .collect();
+    let said = said_by_entities(&world.actual, &world.desired, &renames);
+    contradicts_entity(&answers, &said)?;
     Ok(answers)
+}
+
+/// What an answer cannot say, where an entity has `said` what became of the same column, or what the same column was.
+fn contradicts_entity(answers: &[Answer], said: &[Rename]) -> Result<(), AnswerError> {
+    for rename in said {
+        let Rename::Column { table, from, to } = rename else {
+            continue;
+        };
+        let is_other = |answer: &&Answer| {
+            let is_of_new = answer.renames.as_ref().map(Rename::after) == Some(rename.after());
+            (answer.about == rename.before() || is_of_new)
+                && answer.renames.as_ref() != Some(rename)
+        };
+        if let Some(answer) = answers.iter().find(is_other) {
+            return Err(AnswerError::Entity {
+                text: answer.text.clone(),
+                table: table.clone(),
+                column: to.clone(),
+                was: from.clone(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// What two answers cannot both say: that one thing became two, or that two became one.
@@ -554,6 +592,52 @@ mod tests {
         let mut schema = Schema::default();
         schema.tables.insert(made.name.clone(), made);
         schema
+    }
+
+    /// An entity that says what its column was, and an answer that says otherwise.
+    #[test]
+    fn an_entity_is_not_contradicted() {
+        let mut before = schema("note", "old", &["x"]);
+        let mut after = schema("note", "new", &["x"]);
+        let name = ObjectName::new("note");
+        let ty = Type::Text;
+        let columns = |schema: &mut Schema| schema.tables.remove(&name).unwrap();
+        let (mut was, mut is) = (columns(&mut before), columns(&mut after));
+        was.columns.push(Column::new("other", ty.clone()));
+        is.columns[0].renamed_from = Some("old".to_owned());
+        is.columns.push(Column::new("further", ty));
+        before.tables.insert(name.clone(), was);
+        after.tables.insert(name.clone(), is);
+        for dialect in [
+            Dialect::MariaDb,
+            Dialect::MySql,
+            Dialect::Sqlite,
+            Dialect::Postgres,
+        ] {
+            let context = Context {
+                dialect,
+                own_schema: "own",
+                lock: &before,
+                strict: Strict::default(),
+                renames: &[],
+                grants: &[],
+            };
+            let said = |text: &str| {
+                answer(&[text.to_owned()], &before, &after, &context)
+                    .map_err(|error| error.to_string())
+            };
+            for text in ["note.old=new", "note.other=further", "note.other="] {
+                assert!(said(text).is_ok(), "{text}");
+            }
+            for text in ["note.old=", "note.old=further", "note.other=new"] {
+                assert_eq!(
+                    said(text),
+                    Err(format!(
+                        "the rename `{text}` contradicts the entity, by which column `new` of table `note` was `old` (`renamed_from`)"
+                    ))
+                );
+            }
+        }
     }
 
     /// MySQL knows an enum by its column alone, which may have another name, in a table of another name.

@@ -1,19 +1,43 @@
 //! Renames carried out on a schema, all at once, so that two names can change places.
 
-use std::collections::BTreeMap;
-
-use seadrift_schema::{DefaultValue, EnumType, Index, ObjectName, Schema, Table, Type};
+use seadrift_schema::{
+    Check, DefaultValue, Dialect, EnumType, Index, ObjectName, Schema, Table, Type,
+    kept::{self, Names},
+};
 
 use super::Rename;
 
 /// Gives everything in `schema` its new name.
-pub(crate) fn apply(renames: &[Rename], schema: &mut Schema) {
+pub(crate) fn apply(renames: &[Rename], schema: &mut Schema, dialect: Dialect) {
     tables(renames, schema);
     for name in schema.tables.keys().cloned().collect::<Vec<_>>() {
-        columns(renames, schema, &name);
+        let names = columns_of(renames, &name);
+        if !names.is_empty() {
+            columns(&names, schema, &name);
+        }
         keys(renames, schema, &name);
+        let is_concerned = |rename: &Rename| match rename {
+            Rename::Table { to: table, .. }
+            | Rename::Column { table, .. }
+            | Rename::Index { table, .. } => *table == name,
+            Rename::ForeignKey { .. } | Rename::Enum { .. } | Rename::EnumValue { .. } => false,
+        };
+        if renames.iter().any(is_concerned)
+            && let Some(table) = schema.tables.get_mut(&name)
+        {
+            texts(&names, table, dialect);
+        }
     }
     enums(renames, schema);
+}
+
+/// The new names of the columns of a table, by the old ones.
+fn columns_of<'a>(renames: &'a [Rename], of: &ObjectName) -> Names<'a> {
+    let names = renames.iter().filter_map(|rename| match rename {
+        Rename::Column { table, from, to } if table == of => Some((from.as_str(), to.as_str())),
+        _ => None,
+    });
+    names.collect()
 }
 
 fn tables(renames: &[Rename], schema: &mut Schema) {
@@ -37,19 +61,9 @@ fn tables(renames: &[Rename], schema: &mut Schema) {
     }
 }
 
-fn columns(renames: &[Rename], schema: &mut Schema, of: &ObjectName) {
-    let names: BTreeMap<&String, &String> = renames
-        .iter()
-        .filter_map(|rename| match rename {
-            Rename::Column { table, from, to } if table == of => Some((from, to)),
-            _ => None,
-        })
-        .collect();
-    if names.is_empty() {
-        return;
-    }
+fn columns(names: &Names<'_>, schema: &mut Schema, of: &ObjectName) {
     let renamed = |name: &mut String| {
-        if let Some(to) = names.get(name) {
+        if let Some(to) = names.get(name.as_str()) {
             (*to).clone_into(name);
         }
     };
@@ -85,6 +99,9 @@ fn columns(renames: &[Rename], schema: &mut Schema, of: &ObjectName) {
         } = index;
         [columns, covers, stands_for]
     }));
+    for check in checks.iter_mut().filter(|check| check.of_column) {
+        check.name.iter_mut().for_each(renamed);
+    }
     let lists = lists.chain(checks.iter_mut().map(|check| &mut check.columns));
     let lists = lists.chain(
         exclusions
@@ -93,6 +110,33 @@ fn columns(renames: &[Rename], schema: &mut Schema, of: &ObjectName) {
     );
     let lists = lists.chain(foreign_keys.iter_mut().map(|key| &mut key.columns));
     lists.flatten().for_each(renamed);
+}
+
+/// Gives what is kept of a table as text the names that there are now.
+fn texts(names: &Names<'_>, table: &mut Table, dialect: Dialect) {
+    let renamed = |sql: &mut String| *sql = kept::renamed(sql, names, dialect);
+    for column in &mut table.columns {
+        if let Some(generated) = &mut column.generated {
+            renamed(&mut generated.expression);
+        }
+        // Of the others, none takes a column for a default.
+        if let (Some(DefaultValue::Expression(default)), true) =
+            (&mut column.default, dialect.is_mysql())
+        {
+            renamed(default);
+        }
+    }
+    for Check { expression, .. } in &mut table.checks {
+        renamed(expression);
+    }
+    for exclusion in &mut table.exclusions {
+        renamed(&mut exclusion.definition);
+    }
+    for index in &mut table.indexes {
+        if let Some(definition) = &mut index.definition {
+            *definition = kept::renamed_index(definition, &index.name, &table.name, names, dialect);
+        }
+    }
 }
 
 fn keys(renames: &[Rename], schema: &mut Schema, of: &ObjectName) {

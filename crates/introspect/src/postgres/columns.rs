@@ -2,7 +2,7 @@
 
 use seadrift_schema::{Column, Generated, Identity, canonical};
 
-use super::{Reader, draft::Drafts, queries, types::Types};
+use super::{Reader, draft::Drafts, queries, types::Types, wording::settled};
 use crate::{Error, assemble, catalog::Connection};
 
 impl<C: Connection> Reader<'_, C> {
@@ -24,7 +24,7 @@ impl<C: Connection> Reader<'_, C> {
             column.nullable = !row.flag()?;
             let identity = row.text()?;
             let generated = row.text()?;
-            let expression = row.optional_text()?;
+            let expression = row.optional_text()?.map(settled);
             let is_numbered = row.flag()? && canonical::is_integer(&column.ty);
             let schema = row.optional_text()?;
             let sequence = schema.zip(row.optional_text()?);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use seadrift_schema::{Check, Exclusion, ForeignKey, PrimaryKey};
 
-use super::{Found, Reader, draft::Drafts, queries};
+use super::{Found, Reader, draft::Drafts, queries, wording::settled};
 use crate::{Error, assemble, catalog::Connection};
 
 impl<C: Connection> Reader<'_, C> {
@@ -23,7 +23,7 @@ impl<C: Connection> Reader<'_, C> {
             let letter = row.text()?;
             let name = row.text()?;
             let numbers = row.optional_text()?.unwrap_or_default();
-            let definition = row.optional_text()?;
+            let definition = row.optional_text()?.map(settled);
             let clauses = row.optional_text()?.filter(|clauses| !clauses.is_empty());
             let columns = draft.columns(&numbers);
             let table = &mut draft.table;

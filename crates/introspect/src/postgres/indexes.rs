@@ -2,7 +2,7 @@
 
 use seadrift_schema::{Dialect, Index, IndexOrigin, ObjectName};
 
-use super::{Found, Reader, draft::Drafts, queries};
+use super::{Found, Reader, draft::Drafts, queries, wording::settled};
 use crate::{Error, catalog::Connection};
 
 impl<C: Connection> Reader<'_, C> {
@@ -25,7 +25,7 @@ impl<C: Connection> Reader<'_, C> {
             let is_valid = row.flag()?;
             let numbers = row.text()?;
             let table = draft.table.name.quoted(Dialect::Postgres);
-            let definition = row.optional_text()?;
+            let definition = row.optional_text()?.map(settled);
             if definition.as_deref() == Some("") {
                 return Err(self.changed(&draft.table.name));
             }

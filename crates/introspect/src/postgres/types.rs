@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use seadrift_schema::{Dialect, EnumType, ObjectName, Type, canonical};
 
-use super::{Found, Reader, queries};
+use super::{Found, Reader, queries, wording::settled};
 use crate::{Error, catalog::Connection};
 
 /// The types of the database that are neither the server's nor an extension's.
@@ -48,7 +48,7 @@ impl<C: Connection> Reader<'_, C> {
             let sql = row.text()?;
             let base = row.number()?;
             let base_text = row.optional_text()?;
-            let rest = row.optional_text()?;
+            let rest = row.optional_text()?.map(settled);
             let value = row.optional_text()?;
             if let Some(UserType {
                 kind: Kind::Enum(values),

@@ -89,7 +89,7 @@ fn comes_back(table: &ObjectName, constraint: &Constraint, whole: &Whole<'_>) ->
             Change::AddConstraint {
                 table: of,
                 constraint: new,
-            } if of == table => match (constraint, new) {
+            } if of == table || whole.former_table(of) == *table => match (constraint, new) {
                 (Constraint::Check(old), Constraint::Check(new)) => {
                     old.expression == new.expression || (old.name.is_some() && old.name == new.name)
                 }

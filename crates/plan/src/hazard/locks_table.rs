@@ -11,6 +11,7 @@ pub(super) const KIND: Kind = Kind {
 };
 
 const INDEX: &str = "let `--online` build it while others write, in a revision of its own";
+const KEY: &str = "let `--online` build its index while others write, and make the key of that";
 const CONSTRAINT: &str =
     "let `--online` add it as `NOT VALID`, and validate it in a revision of its own";
 
@@ -46,7 +47,7 @@ fn of(change: &Change, whole: &Whole<'_>) -> Option<Risk> {
                 "{table}: nobody reads or writes while the primary key on ({}) is built",
                 key.columns.join(", ")
             ),
-            "make a unique index by `CREATE INDEX CONCURRENTLY` first, and the key `USING INDEX`",
+            KEY,
         ),
         Change::AddForeignKey { table, key }
             if validates_rows::looks_at_rows(key.clauses.as_deref()) =>
@@ -83,6 +84,18 @@ fn of(change: &Change, whole: &Whole<'_>) -> Option<Risk> {
             ),
             "run it when nobody needs the table: PostgreSQL knows no other way",
         ),
+        Change::AlterColumn { table, from, to }
+            if from.collation != to.collation
+                && canonical::same_type(&from.ty, &to.ty, whole.dialect) =>
+        {
+            Risk::new(
+                format!(
+                    "{table}: nobody reads or writes while the indexes over `{}` are put into the order of its new collation",
+                    to.name
+                ),
+                "run it when nobody needs the table, or drop the indexes first and let `--online` build them again",
+            )
+        }
         // Where the table is written anew, that is said, and it is read then.
         Change::AlterColumn { table, from, to }
             if from.nullable

@@ -1,9 +1,9 @@
-//! Enums that lose a value: a type of its own on PostgreSQL, a part of the column's on MySQL.
+//! Enums that lose a value: a type of its own on PostgreSQL, a part of the column's on MySQL, where `SET`s do too.
 
-use seadrift_schema::{Change, Dialect, EnumType, Type};
+use seadrift_schema::{Change, Dialect, Type};
 
 use super::{Kind, Risk};
-use crate::whole::Whole;
+use crate::{set::members, whole::Whole};
 
 pub(super) const KIND: Kind = Kind {
     code: "removes-enum-value",
@@ -12,16 +12,20 @@ pub(super) const KIND: Kind = Kind {
 
 fn of(change: &Change, whole: &Whole<'_>) -> Option<Risk> {
     let (name, gone) = match change {
-        Change::AlterEnum { from, to, columns } if !columns.is_empty() => {
-            (to.name.to_string(), removed(from, to, whole.dialect))
-        }
+        Change::AlterEnum { from, to, columns } if !columns.is_empty() => (
+            to.name.to_string(),
+            removed(&from.values, &to.values, whole.dialect),
+        ),
         Change::AlterColumn { table, from, to } if whole.dialect.is_mysql() => {
             match (&from.ty, &to.ty) {
                 (Type::Enum(from), Type::Enum(new)) => (
                     format!("{table}: `{}`", to.name),
-                    removed(from, new, whole.dialect),
+                    removed(&from.values, &new.values, whole.dialect),
                 ),
-                _ => return None,
+                (from, new) => (
+                    format!("{table}: `{}`", to.name),
+                    removed(&members(from)?, &members(new)?, whole.dialect),
+                ),
             }
         }
         _ => return None,
@@ -40,13 +44,13 @@ fn of(change: &Change, whole: &Whole<'_>) -> Option<Risk> {
 }
 
 /// The values that `to` has no more, quoted. MySQL's usual collations see no difference between upper and lower case.
-fn removed(from: &EnumType, to: &EnumType, dialect: Dialect) -> Vec<String> {
+fn removed(from: &[String], to: &[String], dialect: Dialect) -> Vec<String> {
     let stays = |value: &String| {
-        to.values.iter().any(|kept| match dialect.is_mysql() {
+        to.iter().any(|kept| match dialect.is_mysql() {
             true => kept.to_lowercase() == value.to_lowercase(),
             false => kept == value,
         })
     };
-    let gone = from.values.iter().filter(|value| !stays(value));
+    let gone = from.iter().filter(|value| !stays(value));
     gone.map(|value| format!("`{value}`")).collect()
 }

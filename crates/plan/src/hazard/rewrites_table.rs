@@ -5,7 +5,7 @@ use seadrift_schema::{
 };
 
 use super::{Kind, Risk};
-use crate::{values, whole::Whole};
+use crate::{set, values, whole::Whole};
 
 pub(super) const KIND: Kind = Kind {
     code: "rewrites-table",
@@ -206,6 +206,12 @@ fn is_copied(from: &Type, to: &Type, dialect: Dialect) -> bool {
                 });
             !is_prefix || (from.values.len() <= 255 && to.values.len() > 255)
         }
+        (from @ Other(_), to @ Other(_)) => match (set::members(from), set::members(to)) {
+            (Some(from), Some(to)) => {
+                !to.starts_with(&from) || set::bytes(from.len()) != set::bytes(to.len())
+            }
+            _ => true,
+        },
         // They are kept alike.
         (Boolean | TinyInteger, Boolean | TinyInteger) => false,
         _ => true,
@@ -213,7 +219,7 @@ fn is_copied(from: &Type, to: &Type, dialect: Dialect) -> bool {
 }
 
 /// Whether PostgreSQL adds the new values to the type that is there.
-fn only_grows(from: &EnumType, to: &EnumType) -> bool {
+pub(super) fn only_grows(from: &EnumType, to: &EnumType) -> bool {
     let kept = to.values.iter().filter(|value| from.values.contains(value));
     kept.eq(from.values.iter())
 }

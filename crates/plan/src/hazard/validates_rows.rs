@@ -1,6 +1,6 @@
 //! Foreign keys, checks and exclusion constraints that the rows of a table have to keep to from now on.
 
-use seadrift_schema::{Change, Constraint, ForeignKey, ObjectName};
+use seadrift_schema::{Change, Check, Constraint, ForeignKey, ObjectName};
 
 use super::{Kind, Risk, Rows};
 use crate::whole::Whole;
@@ -35,18 +35,20 @@ fn of(change: &Change, whole: &Whole<'_>) -> Option<Risk> {
         Change::AddConstraint {
             table,
             constraint: Constraint::Check(check),
-        } if looks_at_rows(check.clauses.as_deref()) => Risk::to_rows(
-            format!(
-                "{table}: a row that breaks `{}` stops the migration",
-                check.expression
-            ),
-            ADVICE,
-            // By other names it would be another expression, which then counts nothing.
-            Rows::Breaking {
-                table: whole.former_table(table),
-                expression: check.expression.clone(),
-            },
-        ),
+        } if looks_at_rows(check.clauses.as_deref()) && !has_been_kept(table, check, whole) => {
+            Risk::to_rows(
+                format!(
+                    "{table}: a row that breaks `{}` stops the migration",
+                    check.expression
+                ),
+                ADVICE,
+                // By other names it would be another expression, which then counts nothing.
+                Rows::Breaking {
+                    table: whole.former_table(table),
+                    expression: check.expression.clone(),
+                },
+            )
+        }
         Change::AddConstraint {
             table,
             constraint: Constraint::Exclusion(exclusion),
@@ -100,6 +102,23 @@ fn has_held(table: &ObjectName, key: &ForeignKey, whole: &Whole<'_>) -> bool {
                 && old.columns == key.columns
                 && old.references == key.references
                 && old.referenced_columns == key.referenced_columns
+        }
+        _ => false,
+    })
+}
+
+/// Whether the rows have kept to `check` so far: it is dropped by the same plan, and comes back in other names.
+fn has_been_kept(table: &ObjectName, check: &Check, whole: &Whole<'_>) -> bool {
+    let former = whole.former_table(table);
+    whole.changes.iter().any(|change| match change {
+        Change::DropConstraint {
+            table: of,
+            constraint: Constraint::Check(old),
+        } => {
+            (*of == former || of == table)
+                && looks_at_rows(old.clauses.as_deref())
+                && old.expression != check.expression
+                && whole.in_last_names(table, &old.expression) == check.expression
         }
         _ => false,
     })

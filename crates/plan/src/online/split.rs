@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use seadrift_schema::{
-    Change, Check, Column, Constraint, Dialect, ForeignKey, Index, IndexOrigin, ObjectName, Schema,
-    canonical,
-};
+use seadrift_schema::{Change, Check, Column, Constraint, Dialect, ForeignKey, ObjectName, Schema};
 
 use crate::{hazard::looks_at_rows, whole::Whole};
 
@@ -31,7 +28,7 @@ pub(super) enum Split {
 
 /// Splits the changes of a plan.
 pub(super) struct Splitter<'a> {
-    whole: &'a Whole<'a>,
+    pub(super) whole: &'a Whole<'a>,
     actual: &'a Schema,
     /// The constraints that were made up.
     names: BTreeSet<(ObjectName, String)>,
@@ -48,7 +45,19 @@ impl<'a> Splitter<'a> {
 
     pub(super) fn split(&mut self, change: &Change) -> Split {
         match change {
-            Change::CreateIndex { table, index } if self.is_concurrent(table, index) => {
+            Change::AlterPrimaryKey {
+                table,
+                from,
+                to: Some(to),
+            } if self.stands(table) && !self.loses_key(table, from.as_ref()) => {
+                Split::Index(Change::AlterPrimaryKeyConcurrently {
+                    table: table.clone(),
+                    from: from.clone(),
+                    to: Some(to.clone()),
+                    index: self.name(table, "pkey", "_new"),
+                })
+            }
+            Change::CreateIndex { table, index } if self.is_built_concurrently(table, index) => {
                 let (table, index) = (table.clone(), index.clone());
                 Split::Index(Change::CreateIndexConcurrently { table, index })
             }
@@ -86,27 +95,9 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// Whether `change` is a foreign key onto columns that become unique by an index of another stage.
-    pub(super) fn waits_for_index(&self, change: &Change) -> bool {
-        let Change::AddForeignKey { key, .. } = change else {
-            return false;
-        };
-        self.whole.changes.iter().any(|change| match change {
-            Change::CreateIndex { table, index } => {
-                let is_onto = |name| key.referenced_columns.contains(name);
-                *table == key.references
-                    && index.unique
-                    && index.columns.len() == key.referenced_columns.len()
-                    && index.columns.iter().all(is_onto)
-                    && self.is_concurrent(table, index)
-            }
-            _ => false,
-        })
-    }
-
     /// Whether the table has been there before, and is a plain one: a partitioned one has no index that is built while
     /// others write, and no foreign key that is not valid.
-    fn stands(&self, table: &ObjectName) -> bool {
+    pub(super) fn stands(&self, table: &ObjectName) -> bool {
         let is_new =
             |change: &Change| matches!(change, Change::CreateTable(made) if made.name == *table);
         let known = self.actual.tables.get(&self.whole.former_table(table));
@@ -114,54 +105,6 @@ impl<'a> Splitter<'a> {
         known.is_some_and(|known| {
             let options = known.options.as_deref().unwrap_or_default();
             !options.contains("PARTITION BY")
-        })
-    }
-
-    fn is_concurrent(&self, table: &ObjectName, index: &Index) -> bool {
-        index.origin == IndexOrigin::Index && self.stands(table)
-    }
-
-    /// Whether the index goes with what it stands on, or would be in the way: of its column's new type, of a constraint
-    /// of its name, or of itself, where the server would let a new foreign key stand on it.
-    fn goes_along(&self, table: &ObjectName, index: &Index) -> bool {
-        let columns = index.all_columns();
-        let is_of =
-            |of: &ObjectName, column: &Column| of == table && columns.contains(&column.name);
-        let stands_on_it = |key: &ForeignKey| {
-            key.references == *table
-                && index.unique
-                && index.columns.len() == key.referenced_columns.len()
-                && key
-                    .referenced_columns
-                    .iter()
-                    .all(|name| index.columns.contains(name))
-        };
-        self.whole.changes.iter().any(|change| match change {
-            Change::DropTable(gone) => gone.name == *table,
-            Change::AddForeignKey { key, .. } => stands_on_it(key),
-            Change::CreateTable(made) => made.foreign_keys.iter().any(stands_on_it),
-            Change::CreateIndex { index: new, .. } => {
-                new.origin == IndexOrigin::Constraint && new.name == index.name
-            }
-            Change::AddConstraint {
-                constraint: Constraint::Exclusion(new),
-                ..
-            } => new.name == index.name,
-            Change::AlterPrimaryKey { to: Some(key), .. } => key.name.as_ref() == Some(&index.name),
-            Change::DropColumn {
-                table: of, column, ..
-            }
-            | Change::ReplaceColumn {
-                table: of,
-                from: column,
-                ..
-            } => is_of(of, column),
-            Change::AlterColumn {
-                table: of,
-                from,
-                to,
-            } => is_of(of, to) && !canonical::same_type(&from.ty, &to.ty, self.whole.dialect),
-            _ => false,
         })
     }
 
@@ -204,7 +147,7 @@ impl<'a> Splitter<'a> {
     fn not_null(&mut self, table: &ObjectName, from: &Column, to: &Column) -> Split {
         let mut between = to.clone();
         between.nullable = true;
-        let name = self.name(table, &to.name);
+        let name = self.name(table, &to.name, "_set");
         let constraint = Constraint::Check(Check {
             name: Some(name.clone()),
             clauses: Some(not_valid(None)),
@@ -237,9 +180,9 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// A name that no constraint of the table has, for the check that a column holds no NULL. From version 18 on, the
-    /// server gives `…_not_null` away itself.
-    fn name(&mut self, table: &ObjectName, column: &str) -> String {
+    /// A name that no constraint or index of the table has, for what is made up. From version 18 on, the server gives
+    /// `…_not_null` away itself.
+    fn name(&mut self, table: &ObjectName, of: &str, kind: &str) -> String {
         let known = self.actual.tables.get(&self.whole.former_table(table));
         let is_taken = |name: &String| {
             known.is_some_and(|known| {
@@ -250,12 +193,14 @@ impl<'a> Splitter<'a> {
                     .filter_map(|key| key.name.as_ref());
                 let indexes = known.indexes.iter().map(|index| &index.name);
                 let exclusions = known.exclusions.iter().map(|exclusion| &exclusion.name);
-                let mut names = checks.chain(keys).chain(indexes).chain(exclusions);
+                let primary = known.primary_key.iter().filter_map(|key| key.name.as_ref());
+                let names = checks.chain(keys).chain(indexes).chain(exclusions);
+                let mut names = names.chain(primary);
                 names.any(|taken| taken == name)
             })
         };
-        let stem = format!("{}_{column}", table.name);
-        let mut end = "_set".to_owned();
+        let stem = format!("{}_{of}", table.name);
+        let mut end = kind.to_owned();
         let mut number = 1;
         loop {
             let mut length = stem.len().min(LONGEST_NAME - end.len());
@@ -267,7 +212,7 @@ impl<'a> Splitter<'a> {
                 return name;
             }
             number += 1;
-            end = format!("_set{number}");
+            end = format!("{kind}{number}");
         }
     }
 }

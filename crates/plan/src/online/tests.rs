@@ -1,6 +1,6 @@
 use seadrift_schema::{
-    Change, Check, Column, Constraint, Dialect, ForeignKey, Index, IndexOrigin, ObjectName, Schema,
-    Table,
+    Change, Check, Column, Constraint, DefaultValue, Dialect, EnumType, ForeignKey, Index,
+    IndexOrigin, ObjectName, PrimaryKey, Schema, Table, Type,
 };
 
 use super::{Work, online};
@@ -108,7 +108,7 @@ fn what_there_is_no_way_for_is_left() {
     }
 }
 
-/// A constraint takes the name of an index that goes, so that it goes in the same transaction.
+/// A constraint takes the name of an index that goes, so that it goes before.
 #[test]
 fn a_name_that_a_constraint_takes_is_free_before() {
     let schema = schema(None);
@@ -129,8 +129,137 @@ fn a_name_that_a_constraint_takes_is_free_before() {
     };
     let plan = plan(vec![drop, create], &schema, Dialect::Postgres).unwrap();
     let stages = online(&plan, &schema).unwrap();
-    assert_eq!(stages.len(), 1);
-    assert_eq!(stages[0].plan.up, plan.up);
+    let works: Vec<_> = stages.iter().map(|stage| stage.work).collect();
+    assert_eq!(works, [Work::Alter, Work::Index]);
+    assert_eq!(stages[0].plan.up, plan.up[..1]);
+    assert!(stages[1].plan.outside_transaction);
+}
+
+fn key_of(columns: &[&str]) -> PrimaryKey {
+    PrimaryKey {
+        name: Some("post_pkey".to_owned()),
+        columns: columns.iter().map(|&name| name.to_owned()).collect(),
+    }
+}
+
+/// A primary key is made of an index that is built before, unless what the old one is made of goes before that.
+#[test]
+fn a_primary_key_is_made_of_an_index() {
+    let schema = schema(None);
+    let (from, to) = (Some(key_of(&["id"])), Some(key_of(&["id", "kind"])));
+    let rekey = Change::AlterPrimaryKey {
+        table: name(),
+        from: from.clone(),
+        to: to.clone(),
+    };
+    let key = ForeignKey {
+        name: Some("f".to_owned()),
+        ..ForeignKey::new(
+            vec!["a".to_owned(), "b".to_owned()],
+            name(),
+            key_of(&["id", "kind"]).columns,
+        )
+    };
+    let point = Change::AddForeignKey { table: name(), key };
+    let alone = plan(vec![rekey.clone(), point], &schema, Dialect::Postgres).unwrap();
+    let stages = online(&alone, &schema).unwrap();
+    let works: Vec<_> = stages.iter().map(|stage| stage.work).collect();
+    assert_eq!(works, [Work::Index, Work::Alter, Work::Validate]);
+    assert_eq!(
+        stages[0].plan.up,
+        [Change::AlterPrimaryKeyConcurrently {
+            table: name(),
+            from,
+            to,
+            index: "post_pkey_new".to_owned(),
+        }]
+    );
+    let codes = stages[0].plan.hazards.iter().map(|hazard| hazard.code);
+    let codes: Vec<_> = codes.collect();
+    assert!(
+        codes.contains(&"builds-index") && !codes.contains(&"locks-table"),
+        "{codes:?}"
+    );
+
+    let mut column = Column::new("id", "integer".parse().unwrap());
+    let gone = Change::DropColumn {
+        table: name(),
+        column: column.clone(),
+        references: None,
+    };
+    let from = column.clone();
+    column.nullable = true;
+    let taking_null = Change::AlterColumn {
+        table: name(),
+        from,
+        to: column,
+    };
+    for change in [gone, taking_null] {
+        let both = plan(vec![rekey.clone(), change], &schema, Dialect::Postgres).unwrap();
+        let stages = online(&both, &schema).unwrap();
+        assert_eq!(stages.len(), 1);
+        assert_eq!(stages[0].plan.up, both.up);
+    }
+}
+
+/// A value that is added and used at once is committed in a stage of its own, and so are the names that it needs.
+#[test]
+fn a_value_is_committed_before_it_is_used() {
+    let schema = schema(None);
+    let mood = |values: &[&str]| EnumType {
+        name: ObjectName::new("mood"),
+        values: values.iter().map(|&value| value.to_owned()).collect(),
+    };
+    let alter = |from: &[&str], to: &[&str]| Change::AlterEnum {
+        from: mood(from),
+        to: mood(to),
+        columns: vec![],
+    };
+    let rename = Change::RenameEnum {
+        from: ObjectName::new("moods"),
+        to: ObjectName::new("mood"),
+    };
+    let add = |default: DefaultValue| {
+        let mut column = Column::new("mood", Type::from(mood(&["sad", "low"])));
+        column.default = Some(default);
+        Change::AddColumn {
+            table: name(),
+            column,
+            references: None,
+        }
+    };
+    let text = |value: &str| DefaultValue::Text(value.to_owned());
+    let works = |changes: Vec<Change>| -> Vec<(Work, usize, bool)> {
+        let plan = plan(changes, &schema, Dialect::Postgres).unwrap();
+        let stages = crate::in_turn(plan).into_iter();
+        stages
+            .map(|stage| {
+                (
+                    stage.work,
+                    stage.plan.up.len(),
+                    stage.plan.outside_transaction,
+                )
+            })
+            .collect()
+    };
+    let grown = alter(&["sad"], &["sad", "low"]);
+    let apart = [(Work::Enum, 2, false), (Work::Alter, 1, false)];
+    for default in [text("low"), DefaultValue::Expression("f('low')".to_owned())] {
+        assert_eq!(
+            works(vec![rename.clone(), grown.clone(), add(default)]),
+            apart
+        );
+    }
+    // What is there before, or comes with a type that is made anew, can be used at once.
+    for (changes, count) in [
+        (vec![grown, add(text("sad"))], 2),
+        (
+            vec![alter(&["sad", "gone"], &["sad", "low"]), add(text("low"))],
+            2,
+        ),
+    ] {
+        assert_eq!(works(changes), [(Work::Alter, count, false)]);
+    }
 }
 
 /// What has been validated stays so, and goes with what undoes its addition.

@@ -60,6 +60,7 @@ fn names(change: &Change) -> Option<(Place, String, String)> {
         | Change::AlterColumn { .. }
         | Change::ReplaceColumn { .. }
         | Change::AlterPrimaryKey { .. }
+        | Change::AlterPrimaryKeyConcurrently { .. }
         | Change::AddConstraint { .. }
         | Change::DropConstraint { .. }
         | Change::CreateIndex { .. }

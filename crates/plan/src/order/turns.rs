@@ -80,7 +80,9 @@ impl<'a> Turns<'a> {
             Change::CreateObject(Object::Extension(_)) => 1,
             // What comes into a plan later.
             Change::RebuildTable(_) => 2,
-            Change::CreateIndexConcurrently { .. } | Change::DropIndexConcurrently { .. } => 16,
+            Change::CreateIndexConcurrently { .. }
+            | Change::DropIndexConcurrently { .. }
+            | Change::AlterPrimaryKeyConcurrently { .. } => 16,
             Change::ValidateConstraint { .. } => 20,
             Change::RenameTable { .. }
             | Change::RenameEnum { .. }

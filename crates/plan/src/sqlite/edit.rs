@@ -2,7 +2,7 @@
 
 use seadrift_schema::{
     Change, Check, Column, Constraint, Dialect, ForeignKey, Index, IndexOrigin, PrimaryKey, Table,
-    Type, canonical,
+    Type, canonical, sqlite,
 };
 
 use super::statement::{Clause, ColumnPart, Kind, Statement};
@@ -56,7 +56,7 @@ impl Draft {
                 }
                 self.put(to.clone());
             }
-            Change::AlterPrimaryKey { to, .. } => {
+            Change::AlterPrimaryKey { to, .. } | Change::AlterPrimaryKeyConcurrently { to, .. } => {
                 self.table.primary_key.clone_from(to);
                 self.rekeyed = true;
             }
@@ -68,7 +68,10 @@ impl Draft {
             }
             Change::DropConstraint { constraint, .. } => {
                 if let Constraint::Check(check) = constraint {
-                    let is_it = |text: &str| canonical::same_expression(text, &check.expression);
+                    let is_it = |text: &str| {
+                        canonical::same_expression(text, &check.expression)
+                            || sqlite::same(text, &check.expression)
+                    };
                     let mut checks = self.table.checks.iter();
                     if let Some(at) = checks.position(|known| is_it(&known.expression)) {
                         self.table.checks.remove(at);
@@ -126,6 +129,21 @@ impl Draft {
             | Change::FillColumn { .. }
             | Change::RebuildTable(_) => {}
         }
+    }
+
+    /// Adds a column as SQLite does in place: what it points to is part of its definition, without which it could not be
+    /// dropped again.
+    pub(super) fn add_in_place(&mut self, column: &Column, references: Option<&ForeignKey>) {
+        let mut part = self.part(column);
+        if let Some(key) = references {
+            part.clauses.push(Clause {
+                kind: Kind::ForeignKey(key.columns.clone(), key.references.name.clone()),
+                text: reference(key),
+            });
+            self.table.foreign_keys.push(key.clone());
+        }
+        self.table.columns.push(column.clone());
+        self.statement.columns.push(part);
     }
 
     /// The table as the changes have left it.
@@ -270,9 +288,8 @@ impl Draft {
         };
         let mut parts = self.statement.columns.iter();
         let part = parts.find(|part| part.name == *name)?;
-        let descends = |clause: &Clause| {
-            clause.kind == Kind::PrimaryKey && seadrift_schema::sqlite::says(&clause.text, "DESC")
-        };
+        let descends =
+            |clause: &Clause| clause.kind == Kind::PrimaryKey && sqlite::says(&clause.text, "DESC");
         let is_row_id = part.ty.eq_ignore_ascii_case("integer")
             && !part.clauses.iter().any(descends)
             && !self.table.is_without_row_id();
@@ -308,12 +325,16 @@ fn check_text(check: &Check) -> String {
 }
 
 fn key_text(key: &ForeignKey) -> String {
-    let mut text = format!(
-        "{}FOREIGN KEY ({}) REFERENCES {}",
+    format!(
+        "{}FOREIGN KEY ({}) {}",
         named(&key.name),
         quoted(&key.columns),
-        key.references.quoted(DIALECT),
-    );
+        reference(key)
+    )
+}
+
+fn reference(key: &ForeignKey) -> String {
+    let mut text = format!("REFERENCES {}", key.references.quoted(DIALECT));
     if !key.referenced_columns.is_empty() {
         text += &format!(" ({})", quoted(&key.referenced_columns));
     }

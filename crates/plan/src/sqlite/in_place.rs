@@ -19,6 +19,7 @@ fn in_place(change: &Change) -> bool {
         | Change::AlterTableOptions { .. }
         | Change::ReplaceColumn { .. }
         | Change::AlterPrimaryKey { .. }
+        | Change::AlterPrimaryKeyConcurrently { .. }
         | Change::AddConstraint { .. }
         | Change::DropConstraint { .. }
         | Change::AddForeignKey { .. }

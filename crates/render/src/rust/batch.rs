@@ -23,6 +23,9 @@ pub(super) fn constant(name: &str, changes: &[Change]) -> String {
 
 fn step(step: &Step) -> String {
     let mut text = format!("-- {}\n", super::one_line(&step.comment));
+    if let Some(place) = &step.place {
+        text += &format!("-- {};\n", super::one_line(place));
+    }
     for statement in &step.statements {
         text += &format!("{statement};\n");
     }

@@ -6,6 +6,7 @@ use super::{
     layout::{self, Expression, call, string, word},
     one_line,
 };
+use crate::text;
 
 /// The place that `change` is, as lines of comments.
 pub(super) fn place(change: &Change) -> Option<Vec<String>> {
@@ -20,10 +21,7 @@ pub(super) fn place(change: &Change) -> Option<Vec<String>> {
         .method("and_where", vec![is_null])
         .method("to_owned", vec![]);
     let execute = word("manager").method("execute", vec![update]).awaited();
-    let intent = format!(
-        "Fill `{}` here: put in what the rows hold that have no value for it, and uncomment.",
-        one_line(&to.name)
-    );
+    let intent = one_line(&text::place(&to.name));
     // A literal that rustfmt would lay out otherwise is nothing to it in a comment.
     let statement = layout::statement(&execute, 8);
     let statement = statement
@@ -32,7 +30,7 @@ pub(super) fn place(change: &Change) -> Option<Vec<String>> {
     let lines = statement
         .lines()
         .map(|line| line.strip_prefix("        ").unwrap_or(line));
-    let lines = std::iter::once(intent.as_str()).chain(lines);
+    let lines = std::iter::once(intent.as_ref()).chain(lines);
     let mut lines: Vec<_> = lines.map(|line| format!("// {line}")).collect();
     if let Some(last) = lines.last_mut() {
         last.push(';');

@@ -229,7 +229,9 @@ fn is_concurrent(plan: &Plan) -> bool {
     plan.up.iter().any(|change| {
         matches!(
             change,
-            Change::CreateIndexConcurrently { .. } | Change::DropIndexConcurrently { .. }
+            Change::CreateIndexConcurrently { .. }
+                | Change::DropIndexConcurrently { .. }
+                | Change::AlterPrimaryKeyConcurrently { .. }
         )
     })
 }

@@ -153,7 +153,9 @@ impl Builder {
                     .method("table", vec![self.table(table)]);
                 one(manager("drop_index", drop))
             }
-            Change::CreateIndexConcurrently { table, index } => {
+            Change::CreateIndexConcurrently { table, index }
+                if index.origin != IndexOrigin::Constraint =>
+            {
                 let create = self.create_index(table, index)?;
                 let create = create.method("concurrently", vec![]);
                 Some(vec![
@@ -161,9 +163,14 @@ impl Builder {
                     manager("create_index", create),
                 ])
             }
-            Change::DropIndexConcurrently { table, index } if self.takes_name(&index.name) => one(
-                manager("drop_index", self.drop_index_concurrently(table, index)),
-            ),
+            Change::DropIndexConcurrently { table, index }
+                if index.origin != IndexOrigin::Constraint && self.takes_name(&index.name) =>
+            {
+                one(manager(
+                    "drop_index",
+                    self.drop_index_concurrently(table, index),
+                ))
+            }
             Change::AddForeignKey { table, key } => {
                 let key = self.foreign_key(table, key)?;
                 one(manager("create_foreign_key", key))
@@ -192,6 +199,8 @@ impl Builder {
             | Change::AlterColumn { .. }
             | Change::ReplaceColumn { .. }
             | Change::AlterPrimaryKey { .. }
+            | Change::AlterPrimaryKeyConcurrently { .. }
+            | Change::CreateIndexConcurrently { .. }
             | Change::AddConstraint { .. }
             | Change::DropConstraint { .. }
             | Change::DropIndexConcurrently { .. }

@@ -1,6 +1,7 @@
 //! SQL: the statements that carry a change out, for running, for reading, and for the places in a migration where
 //! sea-query's builders fall short.
 
+mod concurrently;
 mod mysql;
 mod object;
 mod postgres;
@@ -143,14 +144,19 @@ pub fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
         }
         Change::CreateIndex { table, index } => vec![sql.create_index(table, index)],
         Change::DropIndex { table, index } => vec![sql.drop_index(table, index)],
-        Change::CreateIndexConcurrently { table, index } => vec![
-            sql.drop_index_concurrently(table, index),
-            sql.create_index(table, index)
-                .replacen("INDEX ", "INDEX CONCURRENTLY ", 1),
-        ],
-        Change::DropIndexConcurrently { table, index } => {
-            vec![sql.drop_index_concurrently(table, index)]
+        Change::CreateIndexConcurrently { table, index } => {
+            concurrently::create_index(table, index)
         }
+        Change::DropIndexConcurrently { table, index } => match index.origin {
+            IndexOrigin::Constraint => vec![sql.drop_index(table, index)],
+            _ => vec![sql.drop_index_concurrently(table, index)],
+        },
+        Change::AlterPrimaryKeyConcurrently {
+            table,
+            from,
+            to,
+            index,
+        } => concurrently::alter_primary_key(table, from.as_ref(), to.as_ref(), index),
         Change::ValidateConstraint { table, name } => vec![format!(
             "ALTER TABLE {} VALIDATE CONSTRAINT {}",
             sql.table(table),

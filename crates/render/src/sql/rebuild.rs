@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use seadrift_schema::{Change, Dialect, ObjectName, Rebuild, Table, sqlite};
+use seadrift_schema::{Change, Column, Dialect, ObjectName, Rebuild, Table, sqlite};
 
 use super::{Sql, statements};
 use crate::text;
@@ -13,6 +13,8 @@ const SQL: Sql = Sql(Dialect::Sqlite);
 pub(crate) struct Step {
     /// What they are for, in a line.
     pub(crate) comment: String,
+    /// A statement that a person completes and takes out of its comment.
+    pub(crate) place: Option<String>,
     pub(crate) statements: Vec<String>,
 }
 
@@ -20,7 +22,20 @@ impl Step {
     fn new(comment: impl Into<String>, statements: Vec<String>) -> Self {
         Self {
             comment: comment.into(),
+            place: None,
             statements,
+        }
+    }
+
+    /// A place to fill `column`.
+    fn fill(table: &ObjectName, column: &Column) -> Self {
+        let (of, name) = (table.quoted(SQL.0), SQL.0.quote(&column.name));
+        Self {
+            comment: text::place(&column.name),
+            place: Some(format!(
+                "UPDATE {of} SET {name} = value WHERE {name} IS NULL"
+            )),
+            statements: vec![],
         }
     }
 }
@@ -55,6 +70,7 @@ pub(crate) fn batch(changes: &[Change]) -> Vec<Step> {
     for change in changes {
         match change {
             Change::RebuildTable(rebuild) => steps.extend(self::steps(rebuild)),
+            Change::FillColumn { table, column } => steps.push(Step::fill(table, column)),
             other => steps.push(Step::new(
                 text::line(other, Dialect::Sqlite),
                 statements(other, Dialect::Sqlite),

@@ -165,6 +165,49 @@ fn blessing_keeps_a_file_of_its_own_only_where_it_differs() {
     );
 }
 
+/// Of several migrations on one backend and one on the others, each has its files, and all are missed where they do not come
+/// out.
+#[test]
+fn several_migrations_on_one_backend_alone() {
+    let root = root(&[("case.toml", ""), ("entities.rs", "")]);
+    let case = one(&root);
+    let migration = |stem: &'static str| Output {
+        ext: "rs",
+        ..output(stem, stem)
+    };
+    let parts = || {
+        vec![
+            migration("migration_1_enum"),
+            migration("migration_2_alter"),
+        ]
+    };
+    let outcomes = [
+        (Backend::Sqlite, vec![migration("migration")]),
+        (Backend::Postgres, parts()),
+        (Backend::MySql, vec![migration("migration")]),
+    ];
+    case.bless(&outcomes).unwrap();
+    let names = entries(&case.folder.join("expected")).unwrap();
+    let names: Vec<_> = names.iter().map(|path| file_name(path)).collect();
+    assert_eq!(
+        names,
+        [
+            "migration.rs",
+            "migration_1_enum.postgres.rs",
+            "migration_2_alter.postgres.rs"
+        ]
+    );
+    let case = one(&root);
+    for (backend, outputs) in &outcomes {
+        case.compare(*backend, outputs).unwrap();
+    }
+    let error = case.compare(Backend::Postgres, &parts()[..1]).unwrap_err();
+    assert!(
+        error.contains("migration_2_alter.rs is expected, and did not come out"),
+        "{error}"
+    );
+}
+
 #[test]
 fn what_is_expected_has_to_come_out() {
     let root = root(&[
