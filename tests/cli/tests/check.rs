@@ -48,11 +48,16 @@ fn findings(project: &Project, arguments: &[&str]) -> Vec<Value> {
 pub fn findings_of(project: &Project, arguments: &[&str]) -> Value {
     let mut all = vec!["check", "--format", "json"];
     all.extend(arguments);
-    findings_of(&project.in_place(&all))
+    printed(&project.in_place(&all))
 }
 
 /// The findings that a run printed as JSON.
-pub fn findings_of(run: &Run) -> Vec<Value> {
+pub fn found_by(run: &Run) -> Vec<Value> {
+    printed(run)["findings"].as_array().unwrap().clone()
+}
+
+/// What a run printed as JSON, which has to be as `docs/check.schema.json` says.
+fn printed(run: &Run) -> Value {
     assert!(matches!(run.code, Some(0 | 1)), "{}", run.transcript());
     let json: Value = serde_json::from_str(&run.stdout).unwrap();
     let mut schemas = boon::Schemas::new();

@@ -5,7 +5,7 @@ use std::process::Command;
 use expect_test::expect;
 use seadrift_testkit::{Backend, backends, scratch};
 
-use super::check::{findings_of, in_step, lines};
+use super::check::{found_by, in_step, lines};
 use super::project::Project;
 use super::scripted;
 
@@ -38,7 +38,7 @@ fn scheme(backend: Backend) -> &'static str {
 fn found(project: &Project, arguments: &[&str]) -> Vec<String> {
     let mut all = vec!["lint", "--format", "json"];
     all.extend(arguments);
-    let findings = findings_of(&project.run(&all));
+    let findings = found_by(&project.run(&all));
     let lines = lines(&findings).into_iter();
     lines.map(|line| line.replacen(" error ", " ", 1)).collect()
 }

@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use seadrift_testkit::{Backend, Rights, backends, scratch};
 use serde_json::Value;
 
-use super::check::{findings_of, in_step, lines};
+use super::check::{found_by, in_step, lines};
 use super::project::{Project, state};
 
 /// What a replay finds, beside what `check` finds.
@@ -21,7 +21,7 @@ fn findings(project: &Project, arguments: &[&str]) -> Vec<Value> {
         "json",
     ];
     all.extend(arguments);
-    let found = findings_of(&project.run(&all));
+    let found = found_by(&project.run(&all));
     let is_about_it = |one: &Value| one["pair"] == "migrations/replay";
     found.into_iter().filter(is_about_it).collect()
 }
@@ -182,7 +182,7 @@ async fn hazards_are_notes() {
             ),
         ]);
         let replay = ["check", "--replay", "--offline", "--entities", "entity/src"];
-        let found = findings_of(&project.run(&[&replay[..], &["--format", "json"]].concat()));
+        let found = found_by(&project.run(&[&replay[..], &["--format", "json"]].concat()));
         let notes: Vec<_> = found
             .iter()
             .filter(|one| one["level"] == "note")
