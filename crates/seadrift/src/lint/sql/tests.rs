@@ -101,7 +101,7 @@ fn statements_have_the_hazards_of_what_they_do() {
         (
             POSTGRES,
             "CREATE INDEX CONCURRENTLY by_name ON cake (name)",
-            &[],
+            &["builds-index cake"],
         ),
         (MYSQL, "CREATE INDEX by_name ON cake (name)", &[]),
         (
@@ -134,17 +134,25 @@ fn statements_have_the_hazards_of_what_they_do() {
         (
             POSTGRES,
             "ALTER TABLE cake ALTER COLUMN price TYPE bigint USING price::bigint",
-            &["rewrites-table cake", "changes-type cake"],
+            &[
+                "rewrites-table cake",
+                "forgets-statistics cake",
+                "changes-type cake",
+            ],
         ),
         (
             POSTGRES,
             "ALTER TABLE cake ALTER COLUMN name TYPE text",
-            &[],
+            &["forgets-statistics cake"],
         ),
         (
             POSTGRES,
             "ALTER TABLE cake ALTER COLUMN name TYPE varchar(20)",
-            &["narrows-type cake", "rewrites-table cake"],
+            &[
+                "narrows-type cake",
+                "rewrites-table cake",
+                "forgets-statistics cake",
+            ],
         ),
         (
             MYSQL,
