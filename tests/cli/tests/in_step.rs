@@ -30,6 +30,8 @@ async fn on_postgres() {
             fixtures/cases/type/domain-of-new-column/entities.rs
             fixtures/cases/type/domain/entities.rs
             fixtures/cases/type/mysql-integers/entities.rs
+            fixtures/cases/type/mysql-set-loses-a-value/before.rs
+            fixtures/cases/type/mysql-set-loses-a-value/entities.rs
             fixtures/cases/type/mysql-zerofill-kept/entities.rs
             fixtures/cases/type/mysql/entities.rs
             fixtures/entities/src/columns.rs
@@ -117,6 +119,8 @@ async fn on_sqlite() {
             fixtures/cases/type/custom/entities.rs
             fixtures/cases/type/interval/entities.rs
             fixtures/cases/type/mysql-integers/entities.rs
+            fixtures/cases/type/mysql-set-loses-a-value/before.rs
+            fixtures/cases/type/mysql-set-loses-a-value/entities.rs
             fixtures/cases/type/mysql-zerofill-kept/entities.rs
             fixtures/cases/type/mysql/entities.rs
             fixtures/cases/type/of-extensions/entities.rs

@@ -2,7 +2,7 @@
 
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use expect_test::expect;
@@ -22,6 +22,15 @@ pub struct Way {
 
 impl Way {
     pub fn new(url: &str, limit: usize) -> Self {
+        Self::with(url, limit, None)
+    }
+
+    /// A way on which nothing comes back any more once somebody has asked for `what`.
+    pub fn silent_after(url: &str, what: &'static str) -> Self {
+        Self::with(url, usize::MAX, Some(what))
+    }
+
+    fn with(url: &str, limit: usize, last: Option<&'static str>) -> Self {
         let mut url = Url::parse(url).unwrap();
         let server = url.socket_addrs(|| None).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -29,20 +38,36 @@ impl Way {
             .unwrap();
         let answered = Arc::new(AtomicUsize::new(0));
         let count = answered.clone();
+        let is_silent = Arc::new(AtomicBool::new(false));
         // It ends with the process.
         thread::spawn(move || {
             for client in listener.incoming() {
                 let (client, server) = (client.unwrap(), TcpStream::connect(&*server).unwrap());
                 let (mut to_client, mut from_server) =
                     (client.try_clone().unwrap(), server.try_clone().unwrap());
+                let silence = is_silent.clone();
                 // Where the client is gone, the server is to know it.
                 thread::spawn(move || {
-                    hand_on(&client, &server, usize::MAX, &AtomicUsize::new(0));
+                    let heard = |bytes: &[u8]| {
+                        let text = String::from_utf8_lossy(bytes);
+                        if last.is_some_and(|last| text.contains(last)) {
+                            silence.store(true, Ordering::SeqCst);
+                        }
+                        bytes.len()
+                    };
+                    hand_on(&client, &server, heard);
                     server.shutdown(std::net::Shutdown::Both).ok();
                 });
-                let count = count.clone();
+                let (count, is_silent) = (count.clone(), is_silent.clone());
                 thread::spawn(move || {
-                    hand_on(&mut from_server, &mut to_client, limit, &count);
+                    let heard = |bytes: &[u8]| {
+                        while is_silent.load(Ordering::SeqCst) {
+                            thread::park();
+                        }
+                        let before = count.fetch_add(bytes.len(), Ordering::Relaxed);
+                        bytes.len().min(limit.saturating_sub(before))
+                    };
+                    hand_on(&mut from_server, &mut to_client, heard);
                     to_client.shutdown(std::net::Shutdown::Both).ok();
                     from_server.shutdown(std::net::Shutdown::Both).ok();
                 });
@@ -55,17 +80,16 @@ impl Way {
     }
 }
 
-/// Hands bytes on until there are no more, or `limit` of them are through.
+/// Hands bytes on until there are no more, or `heard` says that not all of them get through.
 fn hand_on(
     mut from: impl std::io::Read,
     mut to: impl std::io::Write,
-    limit: usize,
-    count: &AtomicUsize,
+    heard: impl Fn(&[u8]) -> usize,
 ) {
     let mut buffer = [0; 4096];
     while let Ok(length @ 1..) = from.read(&mut buffer) {
-        let left = limit.saturating_sub(count.fetch_add(length, Ordering::Relaxed));
-        let bytes = &buffer[..length.min(left)];
+        let bytes = &buffer[..length];
+        let bytes = &bytes[..heard(bytes)];
         if to.write_all(bytes).is_err() || bytes.len() < length {
             return;
         }
