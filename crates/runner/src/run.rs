@@ -8,7 +8,10 @@ use std::{
 use sea_orm::{DatabaseConnection, DbBackend, DbErr, DynIden, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTraitSelf, SchemaManager};
 
-use crate::{Aftermath, Direction, Error, Graph, Migrations, Symbol, status, version, way};
+use crate::{
+    Aftermath, Direction, Error, Graph, Migrations, Symbol, sql_migration::undone, status, version,
+    way,
+};
 
 /// What goes on while revisions run.
 #[derive(Debug, Clone, Copy)]
@@ -101,8 +104,12 @@ pub async fn run(
         });
         let start = Instant::now();
         if let Err(source) = step(db, migration.as_ref(), &table, direction).await {
+            let (source, is_undone) = undone(source);
             return Err(Error::Step {
-                aftermath: aftermath(migration.as_ref(), db.get_database_backend()),
+                aftermath: match is_undone {
+                    true => Aftermath::RolledBack,
+                    false => aftermath(migration.as_ref(), db.get_database_backend()),
+                },
                 revision,
                 direction,
                 done,

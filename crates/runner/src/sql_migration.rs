@@ -16,6 +16,20 @@ use crate::{Direction, said, split, tape::one_line};
 /// What stands before the place of a statement in the error of one that failed.
 pub(crate) const AT: &str = "\n  at ";
 
+/// What stands behind the error of one whose transaction of its own was rolled back.
+const UNDONE: &str = "\n  it was rolled back";
+
+/// Whether what a migration had done was undone although it runs outside of a transaction elsewhere; the error, without saying so.
+pub(crate) fn undone(error: DbErr) -> (DbErr, bool) {
+    match error {
+        DbErr::Custom(text) => match text.strip_suffix(UNDONE) {
+            Some(rest) => (failure(rest.to_owned()), true),
+            None => (DbErr::Custom(text), false),
+        },
+        other => (other, false),
+    }
+}
+
 /// What a comment in the head of a file starts with that tells how to run it.
 const DIRECTIVE: &str = "seadrift:";
 const NO_TRANSACTION: &str = "no-transaction";
@@ -103,10 +117,18 @@ impl SqlMigration {
                 "`{NO_TRANSACTION}` stands in `{}`, and it runs in a transaction",
                 file.purpose.file()
             ))),
-            // The other way runs outside of one.
+            // The other way, or another engine, runs outside of one.
             (SchemaManagerConnection::Connection(db), false) => {
                 let transaction = db.begin().await?;
-                script.run(&transaction, &place).await?;
+                let outcome = script.run(&transaction, &place).await;
+                if let Err(error) = outcome {
+                    transaction.rollback().await?;
+                    // MySQL has committed what was not about rows.
+                    return Err(match db.get_database_backend() {
+                        DbBackend::MySql => error,
+                        _ => failure(format!("{}{UNDONE}", said(&error))),
+                    });
+                }
                 transaction.commit().await
             }
             (_, false) => script.run(connection, &place).await,

@@ -9,20 +9,28 @@ use crate::{
     project::{self, Project, shown},
 };
 
-/// The lock of the project: as it stands there, or where a merge left its marks in it, with both sides taken. `true` where they were.
+/// The lock of the project: as it stands there, or where a merge left its marks in it, or one side alone, with both sides taken. `true`
+/// where they were.
 pub(crate) fn whole(project: &Project) -> Result<(Lock, bool), Error> {
     let source = project::read(&project.lock)?;
-    let Some(parts) = conflict::parts(&source).filter(|_| lock::read(&source).is_err()) else {
-        let (schema, head) = project::read_whole_lock(&project.lock)?;
-        return Ok(((head, schema), false));
-    };
     let path = &project.lock;
-    let base = match parts.base {
+    let marked = conflict::parts(&source).filter(|_| lock::read(&source).is_err());
+    let (base, ours, theirs) = match marked {
+        Some(parts) => (parts.base, parts.ours, parts.theirs),
+        None => match left_out(path, &source)? {
+            Some(theirs) => (None, source, theirs),
+            None => {
+                let (schema, head) = project::read_whole_lock(path)?;
+                return Ok(((head, schema), false));
+            }
+        },
+    };
+    let base = match base {
         Some(base) => base,
-        None => common_start(path)?.unwrap_or_default(),
+        None => at_stage(path, COMMON)?.unwrap_or_default(),
     };
     let base = read_or_none(path, &base)?;
-    let (ours, theirs) = (read(path, &parts.ours)?, read(path, &parts.theirs)?);
+    let (ours, theirs) = (read(path, &ours)?, read(path, &theirs)?);
     let merged = lock::merge(&base, &ours, &theirs);
     if !merged.conflicts.is_empty() {
         return Err(Error::LockConflict {
@@ -60,11 +68,24 @@ pub(crate) fn read_or_none(path: &Path, text: &str) -> Result<Lock, Error> {
     }
 }
 
-/// What the file was where the branches part that git is merging; nothing where it is not at it, or where there is no git.
-fn common_start(path: &Path) -> Result<Option<String>, Error> {
+/// What git calls the sides of a merge that it is at (git-ls-files(1), `--stage`).
+const COMMON: u8 = 1;
+const OURS: u8 = 2;
+const THEIRS: u8 = 3;
+
+/// The other side's lock, where git is at a merge and ours stands there untouched: so it is left by a driver that could not be run.
+fn left_out(path: &Path, source: &str) -> Result<Option<String>, Error> {
+    match at_stage(path, OURS)? {
+        Some(ours) if ours == source => at_stage(path, THEIRS),
+        _ => Ok(None),
+    }
+}
+
+/// What the file is on a side of the merge that git is at; nothing where it is not at one, or where there is no git.
+fn at_stage(path: &Path, stage: u8) -> Result<Option<String>, Error> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    match git::said(folder, &["show", &format!(":1:./{name}")]) {
+    match git::said(folder, &["show", &format!(":{stage}:./{name}")]) {
         Err(Error::Git(_)) => Ok(None),
         text => text,
     }

@@ -349,7 +349,7 @@ async fn generated_files() {
               m[TIME]_make_all: post: dropping the table deletes its rows (src/m[TIME]_make_all.rs:14)
             no-backup: revisions drop a table and say nothing about a backup
               m[TIME]_make_all: post: the table is dropped, and nothing is said about a backup (src/m[TIME]_make_all.rs:51)
-            ! hint: docs/hazards/deletes-data.md tells what to do; where it is meant, say so in the head of the file: `//! Allowed: deletes-data`
+            ! hint: docs/hazards/deletes-data.md tells what to do; where it is meant, say so in the head of the file: `Allowed: deletes-data`
             ! hint: say in a comment of the file where a backup is, or that none is needed
             [exit 1]
         "#]]);
@@ -368,7 +368,7 @@ fn migrations_by_hand() {
             Backend::Sqlite => expect![[r#"
                 deletes-data: revisions have this hazard
                   m20260102_000000_rows: slice: deleting rows of it, and `down` cannot bring them back
-                ! hint: make sure that nobody misses them, and keep a copy; where it is meant, say so in the head of the file: `//! Allowed: deletes-data`
+                ! hint: make sure that nobody misses them, and keep a copy; where it is meant, say so in the head of the file: `Allowed: deletes-data`
                 [exit 1]
             "#]],
             Backend::Postgres => expect![[r#"
@@ -376,8 +376,8 @@ fn migrations_by_hand() {
                   m20260104_000000_outside: slice: building the index `idx-slice-cake` reads the table twice, and waits for every transaction that is under way
                 deletes-data: revisions have this hazard
                   m20260102_000000_rows: slice: deleting rows of it, and `down` cannot bring them back
-                ! hint: run it when the server has time, and see that no transaction stays open; where it is meant, say so in the head of the file: `//! Allowed: builds-index`
-                ! hint: make sure that nobody misses them, and keep a copy; where it is meant, say so in the head of the file: `//! Allowed: deletes-data`
+                ! hint: run it when the server has time, and see that no transaction stays open; where it is meant, say so in the head of the file: `Allowed: builds-index`
+                ! hint: make sure that nobody misses them, and keep a copy; where it is meant, say so in the head of the file: `Allowed: deletes-data`
                 [exit 1]
             "#]],
             Backend::MySql => expect![[r#"
@@ -385,8 +385,8 @@ fn migrations_by_hand() {
                   m20260102_000000_rows: slice: deleting rows of it, and `down` cannot bring them back
                 no-down: revisions have no way down
                   m20260104_000000_outside: its `down` is empty
-                ! hint: make sure that nobody misses them, and keep a copy; where it is meant, say so in the head of the file: `//! Allowed: deletes-data`
-                ! hint: write a `down`; where there can be none, say so in the head of the file: `//! Allowed: no-down`
+                ! hint: make sure that nobody misses them, and keep a copy; where it is meant, say so in the head of the file: `Allowed: deletes-data`
+                ! hint: write a `down`; where there can be none, say so in the head of the file: `Allowed: no-down`
                 [exit 1]
             "#]],
         };
@@ -406,13 +406,13 @@ fn formats() {
     project.run(&["lint", "m20260104"]).is(&expect![[r#"
         deletes-data: revisions have this hazard
           m20260104_000000_by_hand: cake: dropping `name` deletes what it holds, and `down` cannot bring it back (src/m20260104_000000_by_hand.rs)
-        ! hint: make sure that nothing reads the column, and keep a copy; where it is meant, say so in the head of the file: `//! Allowed: deletes-data`
+        ! hint: make sure that nothing reads the column, and keep a copy; where it is meant, say so in the head of the file: `Allowed: deletes-data`
         [exit 1]
     "#]]);
     project
         .run(&["lint", "m20260104", "--format", "github"])
         .is(&expect![[r#"
-            ::error file=src/m20260104_000000_by_hand.rs,title=deletes-data::m20260104_000000_by_hand: cake: dropping `name` deletes what it holds, and `down` cannot bring it back%0Ait loses, stops or keeps waiting something on a database with rows and readers; docs/hazards has a page for it%0Ahint: make sure that nothing reads the column, and keep a copy; where it is meant, say so in the head of the file: `//! Allowed: deletes-data`
+            ::error file=src/m20260104_000000_by_hand.rs,title=deletes-data::m20260104_000000_by_hand: cake: dropping `name` deletes what it holds, and `down` cannot bring it back%0Ait loses, stops or keeps waiting something on a database with rows and readers; docs/hazards has a page for it%0Ahint: make sure that nothing reads the column, and keep a copy; where it is meant, say so in the head of the file: `Allowed: deletes-data`
             [exit 1]
         "#]]);
     project
@@ -422,7 +422,7 @@ fn formats() {
 
             | level | what | where | what to do |
             | --- | --- | --- | --- |
-            | error | **deletes-data** m20260104\_000000\_by\_hand: cake: dropping `name` deletes what it holds, and `down` cannot bring it back | src/m20260104\_000000\_by\_hand.rs | make sure that nothing reads the column, and keep a copy; where it is meant, say so in the head of the file: `//! Allowed: deletes-data` |
+            | error | **deletes-data** m20260104\_000000\_by\_hand: cake: dropping `name` deletes what it holds, and `down` cannot bring it back | src/m20260104\_000000\_by\_hand.rs | make sure that nothing reads the column, and keep a copy; where it is meant, say so in the head of the file: `Allowed: deletes-data` |
             [exit 1]
         "#]]);
     let sarif = project.run(&["lint", "m20260104", "--format", "sarif"]);

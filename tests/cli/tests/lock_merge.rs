@@ -110,6 +110,25 @@ fn is_merged(project: &Project) {
     );
 }
 
+/// A driver that cannot be run leaves our side as if nothing were wrong.
+#[tokio::test]
+async fn a_driver_that_is_not_there() {
+    let shop = Shop::new(Backend::Sqlite).await;
+    let (_scratch, project) = repository(&shop).await;
+    project.write(".gitattributes", "seadrift.lock merge=seadrift\n");
+    commit(&project, "attributes");
+    let driver = "no-such-seadrift lock merge %O %A %B %P";
+    git(&project, &["config", "merge.seadrift.driver", driver]);
+    apart(&project);
+    let merge = try_git(&project, &["merge", "bio"]);
+    assert_eq!(merge.code, Some(1), "{}", merge.transcript());
+    assert!(!project.read("seadrift.lock").contains("<<<<<<<"));
+    keep_both(&project, "src/lib.rs");
+    let run = project.in_place(&["merge"]);
+    assert_eq!(run.code, Some(0), "{}", run.transcript());
+    is_merged(&project);
+}
+
 #[tokio::test]
 async fn a_merge_without_a_driver() {
     for backend in backends() {

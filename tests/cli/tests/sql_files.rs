@@ -188,6 +188,29 @@ async fn what_ran_outside_of_a_transaction_stays() {
     }
 }
 
+/// The file of one engine may run outside of a transaction and that of another in one, which is undone.
+#[tokio::test]
+async fn what_another_engine_runs_outside_of_a_transaction_is_undone() {
+    let sqlite = "-- seadrift: no-transaction\nSELECT 1;\n";
+    let other = "CREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1, 2);\n";
+    let files = [("up.sqlite.sql", sqlite), ("up.sql", other)];
+    let Some(scratch) = scratch(Backend::Postgres).await else {
+        return;
+    };
+    let project = Project::sql(&[("m1_a", &files)]).on(&scratch);
+    project.in_place(&["upgrade"]).is(&expect![[r#"
+        ! upgrading m1_a
+        ! error: revision `m1_a` failed on the way up: INSERT has more expressions than target columns
+        !   at m1_a/up.sql:2: INSERT INTO a VALUES (1, 2)
+        !   it was rolled back
+        ! hint: mend it and run `upgrade` again, which goes on from there
+        [exit 2]
+    "#]]);
+    let (database, versions) = state(&scratch).await;
+    assert_eq!(versions, [""; 0]);
+    assert!(!database.schema.tables.keys().any(|table| table.name == "a"));
+}
+
 #[test]
 fn edit_opens_all_files_of_a_folder() {
     let mut project = Project::sql(&[("m1_a", &[UP, ("down.sql", "")])]);

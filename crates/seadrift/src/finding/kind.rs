@@ -333,17 +333,15 @@ impl Kind {
                 "mend the file so that it does the same on databases that have it, and run `lock update`"
             }
             Kind::DownFails | Kind::DownDiffers => {
-                "mend its `down`; where none is meant, say so in the head of the file: `//! Allowed: no-down`"
+                "mend its `down`; where none is meant, say so in the head of the file: `Allowed: no-down`"
             }
             Kind::ReplayDiffers => {
                 "write what is missing as a new revision; databases that have it already are stamped"
             }
-            Kind::Hazard(_) => {
-                "where it is meant, say so in the head of the file: `//! Allowed: CODE`"
-            }
+            Kind::Hazard(_) => "where it is meant, say so in the head of the file: `Allowed: CODE`",
             Kind::MixesDataAndSchema => "change the rows in a revision of their own",
             Kind::NoDown => {
-                "write a `down`; where there can be none, say so in the head of the file: `//! Allowed: no-down`"
+                "write a `down`; where there can be none, say so in the head of the file: `Allowed: no-down`"
             }
             Kind::EmptyMessage => {
                 "say in the first line of the file what it is for: `//! add user bio`"

@@ -182,7 +182,7 @@ fn hazard(
     finding.table = Some(table.to_owned()).filter(|table| !table.is_empty());
     let page = format!("docs/hazards/{code}.md tells what to do");
     finding.remedy = format!(
-        "{}; where it is meant, say so in the head of the file: `//! Allowed: {code}`",
+        "{}; where it is meant, say so in the head of the file: `Allowed: {code}`",
         advice.unwrap_or(&page)
     );
     finding.at(place)

@@ -45,16 +45,24 @@ pub(super) fn install(project: &Project, yes: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// What git runs: this program, by its name where that is the usual one.
+/// What git runs: this program, by its name where the shell finds it under the usual one.
 fn driver() -> String {
-    let program = env::current_exe().ok();
-    let is_other =
-        |path: &&std::path::PathBuf| path.file_stem().is_some_and(|stem| stem != "seadrift");
-    let program = match program.as_ref().filter(is_other) {
-        Some(path) => format!("\"{}\"", path.display()),
-        None => "seadrift".to_owned(),
+    let program = match env::current_exe() {
+        Ok(path) if !is_found_as_usual(&path) => format!("\"{}\"", path.display()),
+        _ => "seadrift".to_owned(),
     };
     format!("{program} lock merge %O %A %B %P")
+}
+
+/// Whether `program` is called `seadrift` and lies in a folder of `PATH`.
+fn is_found_as_usual(program: &Path) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let is_here = |folder: std::path::PathBuf| {
+        let found = program.file_name().map(|name| folder.join(name));
+        found.is_some_and(|found| found.is_file())
+    };
+    program.file_stem().is_some_and(|stem| stem == "seadrift")
+        && env::split_paths(&path).any(is_here)
 }
 
 /// The lines for the lock, wherever it is, and for the file that holds the `Migrator`, where there is one.
