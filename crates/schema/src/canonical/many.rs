@@ -1,6 +1,10 @@
 //! Many tables at once: where there are enough of them to be worth it, half of them on another thread.
 
-use std::{num::NonZero, thread};
+use std::{
+    panic,
+    sync::{Mutex, PoisonError},
+    thread,
+};
 
 /// With fewer, a thread takes longer to begin than it saves.
 const WORTH_IT: usize = 200;
@@ -15,24 +19,25 @@ where
     T: Send,
     E: Send,
 {
-    let is_alone = thread::available_parallelism().is_ok_and(|threads| threads < MIN_THREADS);
+    let is_alone = thread::available_parallelism().is_ok_and(|threads| threads.get() < 2);
     if items.len() < WORTH_IT || is_alone {
         return items.into_iter().map(work).collect();
     }
-    let rest = items.split_off(items.len() / 2);
+    let rest = Mutex::new(items.split_off(items.len() / 2));
     let half = |items: Vec<I>| items.into_iter().map(&work).collect::<Result<Vec<T>, E>>();
+    let take = || std::mem::take(&mut *rest.lock().unwrap_or_else(PoisonError::into_inner));
     thread::scope(|scope| {
-        let rest = scope.spawn(|| half(rest));
+        let other = thread::Builder::new().spawn_scoped(scope, || half(take()));
         let mut made = half(items)?;
-        match rest.join() {
-            Ok(rest) => made.extend(rest?),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        made.extend(match other.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(rest)) => rest?,
+            Ok(Err(panicked)) => panic::resume_unwind(panicked),
+            // There was no thread to be had.
+            Err(_) => half(take())?,
+        });
         Ok(made)
     })
 }
-
-const MIN_THREADS: NonZero<usize> = NonZero::new(2).unwrap();
 
 #[cfg(test)]
 mod tests {
