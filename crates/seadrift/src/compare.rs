@@ -43,15 +43,28 @@ pub(crate) enum Lock {
     Other(Schema),
 }
 
-/// Begins to read the lock at once, and the entities for a database of this dialect, on a thread of their own: to connect and to
-/// ask the database takes as long.
-pub(crate) fn declared(
-    context: &Context,
-    project: &Project,
-    dialect: Dialect,
-) -> impl Future<Output = Result<Both, Error>> + use<> {
+/// What is declared and locked, which is read on a thread of its own: to connect and to ask the database takes as long.
+pub(crate) struct Reading(task::JoinHandle<Result<Both, Error>>);
+
+impl Reading {
+    /// Begins to read, whether or not anybody waits for it yet.
+    fn begin(read: impl FnOnce() -> Result<Both, Error> + Send + 'static) -> Self {
+        Self(task::spawn_blocking(read))
+    }
+
+    /// What was read.
+    pub(crate) async fn end(self) -> Result<Both, Error> {
+        match self.0.await {
+            Ok(both) => both,
+            Err(error) => panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+/// Begins to read the lock, and the entities for a database of this dialect.
+pub(crate) fn declared(context: &Context, project: &Project, dialect: Dialect) -> Reading {
     let (entities, lock) = (context.entities(), project.lock.clone());
-    let reading = task::spawn_blocking(move || {
+    Reading::begin(move || {
         let (desired, warnings) = entities?.read(dialect)?;
         let (lock, head) = project::read_lock(&lock, &desired)?;
         Ok(Both {
@@ -60,26 +73,23 @@ pub(crate) fn declared(
             desired,
             warnings,
         })
-    });
-    async {
-        match reading.await {
-            Ok(both) => both,
-            Err(error) => panic::resume_unwind(error.into_panic()),
-        }
-    }
+    })
 }
 
-/// What the lock says that was declared, where the entities are left out.
-pub(crate) fn locked(project: &Project) -> Result<Both, Error> {
-    if !project.lock.exists() {
-        return Err(Error::NoLock(project.lock.clone()));
-    }
-    let (desired, head) = project::read_whole_lock(&project.lock)?;
-    Ok(Both {
-        lock: Lock::Same,
-        head,
-        desired,
-        warnings: vec![],
+/// Begins to read what the lock says that was declared, where the entities are left out.
+pub(crate) fn locked(project: &Project) -> Reading {
+    let lock = project.lock.clone();
+    Reading::begin(move || {
+        if !lock.exists() {
+            return Err(Error::NoLock(lock));
+        }
+        let (desired, head) = project::read_whole_lock(&lock)?;
+        Ok(Both {
+            lock: Lock::Same,
+            head,
+            desired,
+            warnings: vec![],
+        })
     })
 }
 

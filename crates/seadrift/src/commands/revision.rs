@@ -148,7 +148,7 @@ async fn autogenerate(
         return Err(Error::NotUpToDate { pending });
     }
     let declared = async {
-        let both = declared.await?;
+        let both = declared.end().await?;
         match gone.is_empty() {
             true => Ok(both),
             false => gone::declared_once(both, &db, gone).await,

@@ -60,18 +60,16 @@ async fn with_database(
     scope: Scope,
 ) -> Result<Report, Error> {
     let url = Url::of(context)?;
-    let declared = async {
-        match scope.is_without_entities {
-            true => compare::locked(project),
-            false => compare::declared(context, project, url.dialect()).await,
-        }
+    let declared = match scope.is_without_entities {
+        true => compare::locked(project),
+        false => compare::declared(context, project, url.dialect()),
     };
     // Who migrates the database is waited for.
     let (db, _lock) = session::to_read(context, &url).await?;
     let status = seadrift_runner::status(&db, &context.migrations).await?;
     let mut sides = match scope.is_without_entities {
-        true => Sides::read_without_entities(context, &db, declared).await?,
-        false => Sides::read(context, &db, declared).await?,
+        true => Sides::read_without_entities(context, &db, declared.end()).await?,
+        false => Sides::read(context, &db, declared.end()).await?,
     };
     sides.only_compare()?;
     output::warnings(&sides.warnings);

@@ -200,8 +200,8 @@ impl Replay<'_> {
         if !self.project.lock.exists() {
             return self.compare_with_entities(db, report).await;
         }
-        let declared = async { compare::locked(self.project) };
-        let sides = Sides::read_without_entities(self.context, db, declared).await?;
+        let declared = compare::locked(self.project);
+        let sides = Sides::read_without_entities(self.context, db, declared.end()).await?;
         let changes = sides.drift(db).await?;
         let lock = LockLines::of(&self.project.lock);
         let in_lock = |table: &_, object: Option<&str>| lock.place(table, object);
@@ -224,7 +224,7 @@ impl Replay<'_> {
             return Ok(());
         }
         let declared = compare::declared(self.context, self.project, self.url.dialect());
-        let sides = Sides::read(self.context, db, declared).await?;
+        let sides = Sides::read(self.context, db, declared.end()).await?;
         let changes = sides.since_database(db).await?;
         let entities = changes::Entities::of(self.context)?;
         let place = |table: &_, _: Option<&str>| entities.place(table);

@@ -126,7 +126,7 @@ async fn found(context: &Context, arguments: &Args, project: &Project) -> Result
     if !pending.is_empty() {
         return Err(Error::NotUpToDate { pending });
     }
-    let sides = Sides::read(context, &db, declared).await?;
+    let sides = Sides::read(context, &db, declared.end()).await?;
     output::warnings(&sides.warnings);
     let mut declared = sides.desired.tables.keys();
     let has_none = !declared.any(|table| sides.actual_table(table).is_some());
