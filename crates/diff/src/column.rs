@@ -1,5 +1,7 @@
 //! Columns: added, dropped, made anew, and altered in everything else.
 
+use std::borrow::Cow;
+
 use seadrift_schema::{Change, Check, Column, DefaultValue, Dialect, Table, Type, canonical};
 
 use crate::{
@@ -16,7 +18,7 @@ pub(crate) fn compare(
 ) -> Result<Gone, Error> {
     let table = &sides.actual.name;
     let mut gone = Gone::default();
-    for declared in &sides.declared.columns {
+    for (at, declared) in sides.declared.columns.iter().enumerate() {
         let Some(actual) = sides.actual.column(&declared.name) else {
             changes.push(Change::AddColumn {
                 table: table.clone(),
@@ -25,6 +27,10 @@ pub(crate) fn compare(
             });
             continue;
         };
+        // Most are as they are declared. What an entity may say in other words than all others is looked at by itself.
+        if !context.strict.whole && sides.canonical.columns.get(at) == Some(actual) {
+            continue;
+        }
         let mut to = target(actual, declared, sides, context);
         let from = with_check(actual, sides.actual);
         // What the entity says in its own words may say the check already.
@@ -33,8 +39,9 @@ pub(crate) fn compare(
         } else if context.strict.whole {
             to.extra = with_check(&to, sides.actual).extra;
         }
+        let canonical = Cow::Borrowed(&to);
         let canonical =
-            canonical::column(&to, sides.declared, context.dialect, context.own_schema)?;
+            canonical::column(canonical, sides.declared, context.dialect, context.own_schema)?;
         if unties(&actual.ty, &canonical.ty, context.dialect) {
             gone.retyped.push(actual.name.clone());
         }

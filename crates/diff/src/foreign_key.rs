@@ -245,16 +245,11 @@ fn differs(actual: &ForeignKey, target: &ForeignKey, context: &Context<'_>) -> b
 
 /// Whether two foreign keys tie the same columns to the same columns, in whatever order they are listed.
 fn same(one: &ForeignKey, other: &ForeignKey) -> bool {
-    let pairs = |key: &ForeignKey| {
-        let mut pairs: Vec<_> = key
-            .columns
-            .iter()
-            .cloned()
-            .zip(key.referenced_columns.iter().cloned())
-            .collect();
+    fn pairs(key: &ForeignKey) -> Vec<(&String, &String)> {
+        let mut pairs: Vec<_> = key.columns.iter().zip(&key.referenced_columns).collect();
         pairs.sort();
         pairs
-    };
+    }
     one.references == other.references && pairs(one) == pairs(other)
 }
 

@@ -189,11 +189,13 @@ fn same(one: &Index, other: &Index, dialect: Dialect) -> bool {
         (None, Some(_)) => [&one.columns, &other.stands_for],
         (Some(_), None) => [&one.stands_for, &other.columns],
     };
-    let [mut columns, mut others] = columns.map(Vec::clone);
-    if one.unique {
-        // In whatever order, they admit the same rows, and an entity has no say in the order.
+    let [columns, others] = columns;
+    // In whatever order, unique ones admit the same rows, and an entity has no say in the order.
+    let have_same = || {
+        let [mut columns, mut others] = [columns, others].map(Vec::clone);
         columns.sort();
         others.sort();
-    }
-    one.unique == other.unique && columns == others
+        columns == others
+    };
+    one.unique == other.unique && (columns == others || (one.unique && have_same()))
 }

@@ -40,7 +40,8 @@ where
             if cannot_differ(actual, column, dialect) {
                 continue;
             }
-            let wanted = canonical::column(column, declared, dialect, own_schema)?;
+            let wanted = Cow::Borrowed(column);
+            let wanted = canonical::column(wanted, declared, dialect, own_schema)?;
             if may_be_the_same(actual, &wanted, dialect)
                 && let Some(told) = self::column(db, column, dialect).await
                 && let Some(table) = settled.to_mut().tables.get_mut(name)

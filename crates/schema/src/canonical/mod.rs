@@ -17,7 +17,7 @@ use std::{
 };
 
 use crate::{
-    Column, DefaultValue, Dialect, EnumType, ForeignKey, Identity, Index, IndexOrigin, ObjectName,
+    Check, Column, DefaultValue, Dialect, EnumType, ForeignKey, Index, IndexOrigin, ObjectName,
     PrimaryKey, ReferentialAction, Schema, Table, Type, Unmanaged, text,
 };
 
@@ -75,13 +75,11 @@ pub fn schema<'a>(
     }
     let mut enum_users = BTreeMap::new();
     // A table that is in that form already is not kept twice.
-    let made = many::each(schema.tables.values().collect(), |declared| {
-        let table = self::table(declared, dialect, own_schema)?;
-        Ok((table != *declared).then_some(table))
+    let made = many::each(schema.tables.values().collect(), |table| {
+        self::table(Cow::Borrowed(table), dialect, own_schema)
     })?;
-    for ((name, declared), other) in schema.tables.iter().zip(made) {
+    for (name, table) in schema.tables.keys().zip(made) {
         if dialect == Dialect::Postgres {
-            let table = other.as_ref().unwrap_or(declared);
             canonical.schemas.extend(table.name.schema.clone());
             for column in &table.columns {
                 canonical
@@ -107,7 +105,9 @@ pub fn schema<'a>(
                 enum_users.entry(ty.name.clone()).or_insert(user);
             }
         }
-        others.extend(other.map(|table| (name, table)));
+        if let Cow::Owned(table) = table {
+            others.insert(name, table);
+        }
     }
     let is_canonical = others.is_empty()
         && canonical.enums == schema.enums
@@ -137,8 +137,9 @@ pub fn tables_in_place(
         return Ok(());
     }
     let tables = schema.tables.values_mut().collect();
-    many::each(tables, |table| {
-        *table = self::table(table, dialect, own_schema)?;
+    many::each(tables, |table: &mut Table| {
+        let reported = std::mem::replace(table, Table::new(ObjectName::new("")));
+        *table = self::table(Cow::Owned(reported), dialect, own_schema)?.into_owned();
         Ok(())
     })?;
     Ok(())
@@ -162,9 +163,9 @@ pub fn forget_wording(schema: &mut Schema) {
             *text = crate::sqlite::plain(text);
         }
         // Their order was that of their words.
-        table.checks.sort_by(|one, other| {
-            (&one.name, &one.expression).cmp(&(&other.name, &other.expression))
-        });
+        table
+            .checks
+            .sort_by(|one, other| place_of_check(one).cmp(&place_of_check(other)));
     }
     let unmanaged = std::mem::take(&mut schema.unmanaged).into_iter();
     schema.unmanaged = unmanaged
@@ -175,64 +176,97 @@ pub fn forget_wording(schema: &mut Schema) {
         .collect();
 }
 
-/// `table` in the form that a `dialect` server reports.
-pub fn table(table: &Table, dialect: Dialect, own_schema: &str) -> Result<Table, Error> {
-    let mut columns = Vec::with_capacity(table.columns.len());
-    for column in &table.columns {
-        columns.push(self::column(column, table, dialect, own_schema)?);
-    }
-    let mut canonical = Table {
-        name: object_name(&table.name, own_schema),
-        columns,
-        primary_key: table.primary_key.clone(),
-        indexes: table.indexes.clone(),
-        foreign_keys: table.foreign_keys.clone(),
-        checks: table.checks.clone(),
-        exclusions: table.exclusions.clone(),
-        options: table.options.clone(),
-        comment: comment(&table.comment, dialect),
-        definition: table.definition.clone(),
+/// Says a part of what is copied when it is first changed.
+macro_rules! set {
+    ($whole:ident . $($part:ident).+ $([$at:expr] . $inner:ident)?, $value:expr) => {
+        let value = $value;
+        if $whole.$($part).+$([$at].$inner)? != value {
+            $whole.to_mut().$($part).+$([$at].$inner)? = value;
+        }
     };
-    in_order(&mut canonical);
-    if dialect != Dialect::Postgres && canonical.name.schema.is_some() {
+}
+
+/// `table` in the form that a `dialect` server reports. What is in that form already is not copied.
+pub fn table<'a>(
+    mut table: Cow<'a, Table>,
+    dialect: Dialect,
+    own_schema: &str,
+) -> Result<Cow<'a, Table>, Error> {
+    for at in 0..table.columns.len() {
+        let column = Cow::Borrowed(&table.columns[at]);
+        if let Cow::Owned(column) = self::column(column, &table, dialect, own_schema)? {
+            table.to_mut().columns[at] = column;
+        }
+    }
+    let declared_name = table.name.name.clone();
+    if table.name.schema.as_deref() == Some(own_schema) {
+        table.to_mut().name.schema = None;
+    }
+    if !has_comment(&table.comment, dialect) {
+        set!(table.comment, None);
+    }
+    if !is_in_order(&table) {
+        in_order(table.to_mut());
+    }
+    if dialect != Dialect::Postgres && table.name.schema.is_some() {
         return Err(Error::ForeignSchema {
             table: table.name.clone(),
         });
     }
-    if let Some(PrimaryKey {
-        name: Some(name), ..
-    }) = &mut canonical.primary_key
+    if let Some(PrimaryKey { name: Some(name), .. }) = &table.primary_key
+        && let Some(name) = cut(name, dialect)
+        && let Some(key) = &mut table.to_mut().primary_key
     {
-        *name = identifier(name, dialect);
+        key.name = Some(name);
     }
-    for index in &mut canonical.indexes {
-        index.name = identifier(&index.name, dialect);
-    }
-    for key in &mut canonical.foreign_keys {
-        key.references = object_name(&key.references, own_schema);
-        key.name = match dialect {
-            Dialect::Sqlite => None,
-            _ => key.name.as_deref().map(|name| identifier(name, dialect)),
-        };
-        key.on_delete = key
-            .on_delete
-            .and_then(|action| referential_action(action, dialect));
-        key.on_update = key
-            .on_update
-            .and_then(|action| referential_action(action, dialect));
-    }
-    for check in &mut canonical.checks {
-        if dialect == Dialect::Sqlite {
-            check.expression = crate::sqlite::unqualified(&check.expression, &table.name.name);
+    for at in 0..table.indexes.len() {
+        if let Some(name) = cut(&table.indexes[at].name, dialect) {
+            table.to_mut().indexes[at].name = name;
         }
-        check.expression = expression_text(&check.expression, dialect);
+    }
+    for at in 0..table.foreign_keys.len() {
+        let key = &table.foreign_keys[at];
+        let action = |action: Option<_>| action.and_then(|it| referential_action(it, dialect));
+        let (on_delete, on_update) = (action(key.on_delete), action(key.on_update));
+        let is_own = key.references.schema.as_deref() == Some(own_schema);
+        let name = match (&key.name, dialect) {
+            (Some(_), Dialect::Sqlite) => Some(None),
+            (Some(name), _) => cut(name, dialect).map(Some),
+            (None, _) => None,
+        };
+        set!(table.foreign_keys[at].on_delete, on_delete);
+        set!(table.foreign_keys[at].on_update, on_update);
+        if is_own {
+            table.to_mut().foreign_keys[at].references.schema = None;
+        }
+        if let Some(name) = name {
+            table.to_mut().foreign_keys[at].name = name;
+        }
+    }
+    for at in 0..table.checks.len() {
+        let check = &table.checks[at];
+        let text = expression_of(&check.expression, &declared_name, dialect);
+        set!(table.checks[at].expression, text);
     }
     if dialect.is_mysql() {
-        let made = indexes_behind_foreign_keys(&canonical);
-        canonical.indexes.reserve_exact(made.len());
-        canonical.indexes.extend(made);
+        let made = indexes_behind_foreign_keys(&table);
+        if !made.is_empty() {
+            let indexes = &mut table.to_mut().indexes;
+            indexes.reserve_exact(made.len());
+            indexes.extend(made);
+        }
     }
-    Ok(canonical)
+    Ok(table)
+}
+
+/// `expression`, which stands in the table called `table`, in the form that a `dialect` server reports.
+fn expression_of(expression: &str, table: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => {
+            expression_text(&crate::sqlite::unqualified(expression, table), dialect)
+        }
+        _ => expression_text(expression, dialect),
+    }
 }
 
 /// Whether [`in_order`] would change nothing.
@@ -248,6 +282,10 @@ pub fn is_in_order(table: &Table) -> bool {
             .iter()
             .all(|index| index.covers.is_sorted_by(|one, other| one < other))
         && table.checks.iter().all(|check| check.columns.is_sorted())
+        && table
+            .checks
+            .is_sorted_by(|one, other| place_of_check(one) <= place_of_check(other))
+        && table.exclusions.is_sorted_by(|one, other| one.name <= other.name)
         && table
             .exclusions
             .iter()
@@ -265,6 +303,10 @@ fn place_of_key(key: &ForeignKey) -> impl Ord + '_ {
         &key.references,
         &key.referenced_columns,
     )
+}
+
+fn place_of_check(check: &Check) -> impl Ord + '_ {
+    (&check.name, &check.expression)
 }
 
 /// Brings the keys, indexes and constraints of `table` into an order that does not depend on the one that they are
@@ -288,82 +330,73 @@ pub fn in_order(table: &mut Table) {
     }
     table
         .checks
-        .sort_by(|one, other| (&one.name, &one.expression).cmp(&(&other.name, &other.expression)));
+        .sort_by(|one, other| place_of_check(one).cmp(&place_of_check(other)));
     table
         .exclusions
         .sort_by(|one, other| one.name.cmp(&other.name));
 }
 
-/// `column` of `table` in the form that a `dialect` server reports.
-pub fn column(
-    column: &Column,
+/// `column` of `table` in the form that a `dialect` server reports. What is in that form already is not copied.
+pub fn column<'a>(
+    mut column: Cow<'a, Column>,
     table: &Table,
     dialect: Dialect,
     own_schema: &str,
-) -> Result<Column, Error> {
-    let place = || format!("{}.{}", table.name, column.name);
+) -> Result<Cow<'a, Column>, Error> {
+    let place = |column: &Column| format!("{}.{}", table.name, column.name);
     let ty = ty(&column.ty, dialect).map_err(|_| Error::UnsupportedType {
-        column: place(),
+        column: place(&column),
         ty: column.ty.to_string(),
         dialect,
     })?;
     let ty = within_own_schema(ty, own_schema);
-    let default = column.default.as_ref();
-    let mut canonical = Column {
-        name: column.name.clone(),
-        default: default.and_then(|value| self::default(value, &ty, dialect)),
-        ty,
-        nullable: column.nullable,
-        auto_increment: column.auto_increment,
-        identity: column.identity.clone(),
-        generated: column.generated.clone(),
-        collation: column.collation.clone(),
-        on_update: column.on_update.clone(),
-        comment: comment(&column.comment, dialect),
-        extra: column.extra.clone(),
-        renamed_from: column.renamed_from.clone(),
-    };
-    if column.auto_increment && !is_integer(&column.ty) {
+    let is_integer = is_integer(&column.ty);
+    if column.auto_increment && !is_integer {
         return Err(Error::AutoIncrement {
-            column: place(),
+            column: place(&column),
             ty: column.ty.to_string(),
         });
     }
+    if let Some(value) = &column.default {
+        let default = self::default(value, &ty, dialect);
+        set!(column.default, default);
+    }
+    set!(column.ty, ty);
+    if !has_comment(&column.comment, dialect) {
+        set!(column.comment, None);
+    }
     if dialect == Dialect::Sqlite {
         // https://sqlite.org/lang_createtable.html#rowid: an INTEGER PRIMARY KEY is the row id, AUTOINCREMENT or not.
-        canonical.auto_increment =
-            is_integer(&column.ty) && table.is_sole_primary_key(&column.name);
+        set!(
+            column.auto_increment,
+            is_integer && table.is_sole_primary_key(&column.name)
+        );
     }
-    if table
-        .primary_key
-        .as_ref()
-        .is_some_and(|key| key.columns.contains(&column.name))
-    {
-        canonical.nullable = false;
+    let key = table.primary_key.as_ref();
+    if key.is_some_and(|key| key.columns.contains(&column.name)) {
+        set!(column.nullable, false);
     }
-    if let Some(generated) = &mut canonical.generated {
-        if dialect == Dialect::Sqlite {
-            generated.expression =
-                crate::sqlite::unqualified(&generated.expression, &table.name.name);
+    if let Some(generated) = &column.generated {
+        let text = expression_of(&generated.expression, &table.name.name, dialect);
+        if text != generated.expression
+            && let Some(generated) = &mut column.to_mut().generated
+        {
+            generated.expression = text;
         }
-        generated.expression = expression_text(&generated.expression, dialect);
     }
-    if let Some(Identity {
-        sequence: Some(sequence),
-        ..
-    }) = canonical.identity.as_deref_mut()
+    if let Some(sequence) = column.identity.as_ref().and_then(|it| it.sequence.as_ref())
+        && sequence.schema.as_deref() == Some(own_schema)
+        && let Some(identity) = &mut column.to_mut().identity
+        && let Some(sequence) = &mut identity.sequence
     {
-        *sequence = object_name(sequence, own_schema);
+        sequence.schema = None;
     }
-    Ok(canonical)
+    Ok(column)
 }
 
-/// SQLite keeps no comments; an empty one is none.
-fn comment(comment: &Option<String>, dialect: Dialect) -> Option<String> {
-    comment
-        .as_ref()
-        .filter(|text| dialect != Dialect::Sqlite && !text.is_empty())
-        .cloned()
+/// Whether a server keeps `comment`: SQLite keeps none, and an empty one is none.
+fn has_comment(comment: &Option<String>, dialect: Dialect) -> bool {
+    dialect != Dialect::Sqlite && comment.as_ref().is_some_and(|text| !text.is_empty())
 }
 
 /// MySQL makes an index with the foreign key's name for every key that no index serves.
@@ -423,17 +456,17 @@ pub fn enum_of(ty: &Type) -> Option<&EnumType> {
     }
 }
 
-/// `name`, of an index or a constraint, where the server has room for it; else as much of it as leaves room for what
-/// tells it from others that begin alike. PostgreSQL would cut it at 63 bytes by itself, with a notice only, and MySQL
-/// refuse more than 64 characters.
-fn identifier(name: &str, dialect: Dialect) -> String {
+/// As much of `name`, of an index or a constraint for which the server has no room, as leaves room for what tells it from
+/// others that begin alike. PostgreSQL would cut it at 63 bytes by itself, with a notice only, and MySQL refuse more than
+/// 64 characters.
+fn cut(name: &str, dialect: Dialect) -> Option<String> {
     let has_room = match dialect {
         Dialect::Postgres => name.len() <= 63,
         Dialect::MySql | Dialect::MariaDb => name.chars().count() <= 64,
         Dialect::Sqlite => true,
     };
     if has_room {
-        return name.to_owned();
+        return None;
     }
     // FNV-1a, which is the same everywhere and for ever.
     let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
@@ -443,7 +476,7 @@ fn identifier(name: &str, dialect: Dialect) -> String {
         Dialect::Postgres => name[..name.floor_char_boundary(54)].to_owned(),
         _ => name.chars().take(55).collect(),
     };
-    format!("{start}_{hash:08x}")
+    Some(format!("{start}_{hash:08x}"))
 }
 
 /// MySQL's `NO ACTION` is its `RESTRICT`, and what saying none means.
@@ -470,7 +503,7 @@ pub fn ty(ty: &Type, dialect: Dialect) -> Result<Type, Unsupported> {
         },
         // MariaDB reports `longtext` and a check; introspection has already made it JSON again.
         Type::Json | Type::JsonBinary if dialect.is_mysql() => Ok(Type::Json),
-        _ => Ok(parse_type(&sql_type(ty, dialect)?, dialect)),
+        _ => Ok(parse_type(&spell(ty, dialect)?, dialect)),
     }
 }
 
@@ -492,6 +525,10 @@ pub fn same_type(one: &Type, other: &Type, dialect: Dialect) -> bool {
 
 /// `ty` as `dialect` writes it in SQL: what sea-query writes, in the dialect's own words.
 pub fn sql_type(ty: &Type, dialect: Dialect) -> Result<String, Unsupported> {
+    spell(ty, dialect).map(Cow::into_owned)
+}
+
+fn spell(ty: &Type, dialect: Dialect) -> Result<Cow<'_, str>, Unsupported> {
     match dialect {
         Dialect::Postgres => postgres::spell(ty),
         Dialect::MySql | Dialect::MariaDb => mysql::spell(ty),
@@ -642,10 +679,18 @@ fn words(text: &str) -> Option<Words<'_>> {
 }
 
 /// `word`, or `word(length)` where there is a length.
-fn with_length(word: &str, length: Option<u32>) -> String {
+fn with_length(word: &'static str, length: Option<u32>) -> Cow<'static, str> {
     match length {
-        Some(length) => format!("{word}({length})"),
-        None => word.to_owned(),
+        Some(length) => format!("{word}({length})").into(),
+        None => word.into(),
+    }
+}
+
+/// `text` in lower case, as most is.
+fn lower(text: &str) -> Cow<'_, str> {
+    match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => text.to_ascii_lowercase().into(),
+        false => text.into(),
     }
 }
 
@@ -730,14 +775,14 @@ mod tests {
     fn long_names_that_begin_alike_stay_apart() {
         for (dialect, room) in [(Dialect::Postgres, 63), (Dialect::MySql, 64)] {
             let full = "é".repeat(5) + &"n".repeat(room - if room == 63 { 10 } else { 5 });
-            assert_eq!(identifier(&full, dialect), full, "{dialect}");
-            let [one, other] = ["1", "2"].map(|end| identifier(&(full.clone() + end), dialect));
+            assert_eq!(cut(&full, dialect), None, "{dialect}");
+            let [one, other] = ["1", "2"].map(|end| cut(&(full.clone() + end), dialect).unwrap());
             assert_ne!(one, other);
             for name in [&one, &other] {
-                assert_eq!(identifier(name, dialect), *name);
+                assert_eq!(cut(name, dialect), None);
             }
         }
-        let name = identifier(&"x".repeat(70), Dialect::Postgres);
+        let name = cut(&"x".repeat(70), Dialect::Postgres).unwrap();
         assert_eq!(name, format!("{}_77f3c97d", "x".repeat(54)));
     }
 

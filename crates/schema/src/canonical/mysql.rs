@@ -1,48 +1,50 @@
 //! MySQL's and MariaDB's types: how SQL writes them and how `COLUMN_TYPE` reports them.
 
+use std::borrow::Cow;
+
 use super::{Unsupported, with_length, words};
 use crate::{EnumType, ObjectName, Type, text::Cursor};
 
 /// `ty` in MySQL's SQL, as sea-query has it: uuids are 16 bytes, money is a decimal, JSON is one type.
-pub(super) fn spell(ty: &Type) -> Result<String, Unsupported> {
+pub(super) fn spell(ty: &Type) -> Result<Cow<'_, str>, Unsupported> {
     Ok(match ty {
         Type::Char(length) => with_length("char", *length),
         Type::String(length) => with_length("varchar", Some(length.unwrap_or(255))),
-        Type::Text => "text".to_owned(),
-        Type::Blob => "blob".to_owned(),
-        Type::TinyInteger => "tinyint".to_owned(),
-        Type::SmallInteger => "smallint".to_owned(),
-        Type::Integer => "int".to_owned(),
-        Type::BigInteger => "bigint".to_owned(),
-        Type::TinyUnsigned => "tinyint unsigned".to_owned(),
-        Type::SmallUnsigned => "smallint unsigned".to_owned(),
-        Type::Unsigned => "int unsigned".to_owned(),
-        Type::BigUnsigned => "bigint unsigned".to_owned(),
-        Type::Float => "float".to_owned(),
-        Type::Double => "double".to_owned(),
-        Type::Decimal(None) | Type::Money => "decimal".to_owned(),
-        Type::Decimal(Some((precision, scale))) => format!("decimal({precision}, {scale})"),
-        Type::DateTime => "datetime".to_owned(),
-        Type::Timestamp | Type::TimestampWithTimeZone => "timestamp".to_owned(),
-        Type::Time => "time".to_owned(),
-        Type::Date => "date".to_owned(),
-        Type::Year => "year".to_owned(),
+        Type::Text => "text".into(),
+        Type::Blob => "blob".into(),
+        Type::TinyInteger => "tinyint".into(),
+        Type::SmallInteger => "smallint".into(),
+        Type::Integer => "int".into(),
+        Type::BigInteger => "bigint".into(),
+        Type::TinyUnsigned => "tinyint unsigned".into(),
+        Type::SmallUnsigned => "smallint unsigned".into(),
+        Type::Unsigned => "int unsigned".into(),
+        Type::BigUnsigned => "bigint unsigned".into(),
+        Type::Float => "float".into(),
+        Type::Double => "double".into(),
+        Type::Decimal(None) | Type::Money => "decimal".into(),
+        Type::Decimal(Some((precision, scale))) => format!("decimal({precision}, {scale})").into(),
+        Type::DateTime => "datetime".into(),
+        Type::Timestamp | Type::TimestampWithTimeZone => "timestamp".into(),
+        Type::Time => "time".into(),
+        Type::Date => "date".into(),
+        Type::Year => "year".into(),
         Type::Binary(length) => with_length("binary", Some(*length)),
         Type::VarBinary(length) => with_length("varbinary", Some(length.unwrap_or(255))),
         Type::Bit(length) => with_length("bit", *length),
         Type::VarBit(length) => with_length("bit", Some(*length)),
-        Type::Boolean => "bool".to_owned(),
-        Type::Json | Type::JsonBinary => "json".to_owned(),
-        Type::Uuid => "binary(16)".to_owned(),
+        Type::Boolean => "bool".into(),
+        Type::Json | Type::JsonBinary => "json".into(),
+        Type::Uuid => "binary(16)".into(),
         Type::Enum(ty) => {
             let values: Vec<_> = ty
                 .values
                 .iter()
                 .map(|value| crate::Dialect::MySql.literal(value))
                 .collect();
-            format!("enum({})", values.join(", "))
+            format!("enum({})", values.join(", ")).into()
         }
-        Type::Other(name) => name.clone(),
+        Type::Other(name) => name.into(),
         Type::Interval
         | Type::Array(_)
         | Type::Vector(_)
@@ -55,14 +57,14 @@ pub(super) fn spell(ty: &Type) -> Result<String, Unsupported> {
 
 /// The type that `text` names. Display widths of integers are ignored, but for `tinyint(1)`, which is a boolean.
 pub(super) fn parse(text: &str) -> Type {
-    let lower = text.trim().to_ascii_lowercase();
+    let lower = super::lower(text.trim());
     if lower.starts_with("enum(")
         && let Some(values) = enum_values(&text.trim()["enum(".len()..])
     {
         let name = ObjectName::new("");
         return Type::from(EnumType { name, values });
     }
-    let other = || Type::Other(lower.clone());
+    let other = || Type::Other(lower.clone().into_owned());
     let Some(words) = words(&lower) else {
         return other();
     };

@@ -1,42 +1,44 @@
 //! PostgreSQL's types: how SQL writes them and how `format_type` reports them.
 
+use std::borrow::Cow;
+
 use super::{Unsupported, with_length, words};
 use crate::{Dialect, Type};
 
 /// `ty` in PostgreSQL's SQL. Unsigned integers take the next larger type, as sea-query has it.
-pub(super) fn spell(ty: &Type) -> Result<String, Unsupported> {
+pub(super) fn spell(ty: &Type) -> Result<Cow<'_, str>, Unsupported> {
     Ok(match ty {
         Type::Char(length) => with_length("char", *length),
         Type::String(length) => with_length("varchar", *length),
-        Type::Text => "text".to_owned(),
-        Type::Blob | Type::Binary(_) | Type::VarBinary(_) => "bytea".to_owned(),
-        Type::TinyInteger | Type::TinyUnsigned | Type::SmallInteger => "smallint".to_owned(),
-        Type::Integer | Type::SmallUnsigned => "integer".to_owned(),
-        Type::BigInteger | Type::Unsigned | Type::BigUnsigned => "bigint".to_owned(),
-        Type::Float => "real".to_owned(),
-        Type::Double => "double precision".to_owned(),
-        Type::Decimal(None) => "numeric".to_owned(),
-        Type::Decimal(Some((precision, scale))) => format!("numeric({precision}, {scale})"),
-        Type::DateTime | Type::Timestamp => "timestamp without time zone".to_owned(),
-        Type::TimestampWithTimeZone => "timestamp with time zone".to_owned(),
-        Type::Time => "time".to_owned(),
-        Type::Date => "date".to_owned(),
-        Type::Interval => "interval".to_owned(),
+        Type::Text => "text".into(),
+        Type::Blob | Type::Binary(_) | Type::VarBinary(_) => "bytea".into(),
+        Type::TinyInteger | Type::TinyUnsigned | Type::SmallInteger => "smallint".into(),
+        Type::Integer | Type::SmallUnsigned => "integer".into(),
+        Type::BigInteger | Type::Unsigned | Type::BigUnsigned => "bigint".into(),
+        Type::Float => "real".into(),
+        Type::Double => "double precision".into(),
+        Type::Decimal(None) => "numeric".into(),
+        Type::Decimal(Some((precision, scale))) => format!("numeric({precision}, {scale})").into(),
+        Type::DateTime | Type::Timestamp => "timestamp without time zone".into(),
+        Type::TimestampWithTimeZone => "timestamp with time zone".into(),
+        Type::Time => "time".into(),
+        Type::Date => "date".into(),
+        Type::Interval => "interval".into(),
         Type::Bit(length) => with_length("bit", *length),
         Type::VarBit(length) => with_length("varbit", Some(*length)),
-        Type::Boolean => "boolean".to_owned(),
-        Type::Money => "money".to_owned(),
-        Type::Json => "json".to_owned(),
-        Type::JsonBinary => "jsonb".to_owned(),
-        Type::Uuid => "uuid".to_owned(),
-        Type::Enum(ty) => ty.name.quoted(Dialect::Postgres),
-        Type::Array(element) => format!("{}[]", spell(element)?),
+        Type::Boolean => "boolean".into(),
+        Type::Money => "money".into(),
+        Type::Json => "json".into(),
+        Type::JsonBinary => "jsonb".into(),
+        Type::Uuid => "uuid".into(),
+        Type::Enum(ty) => ty.name.quoted(Dialect::Postgres).into(),
+        Type::Array(element) => format!("{}[]", spell(element)?).into(),
         Type::Vector(size) => with_length("vector", *size),
-        Type::Cidr => "cidr".to_owned(),
-        Type::Inet => "inet".to_owned(),
-        Type::MacAddr => "macaddr".to_owned(),
-        Type::LTree => "ltree".to_owned(),
-        Type::Other(name) => name.clone(),
+        Type::Cidr => "cidr".into(),
+        Type::Inet => "inet".into(),
+        Type::MacAddr => "macaddr".into(),
+        Type::LTree => "ltree".into(),
+        Type::Other(name) => name.into(),
         Type::Year => return Err(Unsupported),
     })
 }
@@ -46,12 +48,12 @@ pub(super) fn parse(text: &str) -> Type {
     if let Some(element) = text.strip_suffix("[]") {
         return Type::Array(Box::new(parse(element)));
     }
-    let lower = text.trim().to_ascii_lowercase();
+    let lower = super::lower(text.trim());
     let other = || {
         Type::Other(if text.contains('"') {
             text.to_owned()
         } else {
-            lower.clone()
+            lower.clone().into_owned()
         })
     };
     let Some(words) = words(&lower) else {

@@ -1,39 +1,41 @@
 //! SQLite's types: whatever was written behind the column's name. sea-query writes names of its own, which end in
 //! the affinity they get (`datetime_text`).
 
+use std::borrow::Cow;
+
 use super::{Unsupported, with_length, words};
 use crate::Type;
 
 /// `ty` as sea-query writes it for SQLite.
-pub(super) fn spell(ty: &Type) -> Result<String, Unsupported> {
+pub(super) fn spell(ty: &Type) -> Result<Cow<'_, str>, Unsupported> {
     Ok(match ty {
         Type::Char(length) => with_length("char", *length),
         Type::String(length) => with_length("varchar", *length),
-        Type::Text => "text".to_owned(),
-        Type::Blob => "blob".to_owned(),
-        Type::TinyInteger | Type::TinyUnsigned => "tinyint".to_owned(),
-        Type::SmallInteger | Type::SmallUnsigned => "smallint".to_owned(),
+        Type::Text => "text".into(),
+        Type::Blob => "blob".into(),
+        Type::TinyInteger | Type::TinyUnsigned => "tinyint".into(),
+        Type::SmallInteger | Type::SmallUnsigned => "smallint".into(),
         Type::Integer | Type::Unsigned | Type::BigInteger | Type::BigUnsigned => {
-            "integer".to_owned()
+            "integer".into()
         }
-        Type::Float => "float".to_owned(),
-        Type::Double => "double".to_owned(),
-        Type::Decimal(None) => "real_decimal".to_owned(),
-        Type::Decimal(Some((precision, scale))) => format!("real({precision}, {scale})"),
-        Type::DateTime => "datetime_text".to_owned(),
-        Type::Timestamp => "timestamp_text".to_owned(),
-        Type::TimestampWithTimeZone => "timestamp_with_timezone_text".to_owned(),
-        Type::Time => "time_text".to_owned(),
-        Type::Date => "date_text".to_owned(),
+        Type::Float => "float".into(),
+        Type::Double => "double".into(),
+        Type::Decimal(None) => "real_decimal".into(),
+        Type::Decimal(Some((precision, scale))) => format!("real({precision}, {scale})").into(),
+        Type::DateTime => "datetime_text".into(),
+        Type::Timestamp => "timestamp_text".into(),
+        Type::TimestampWithTimeZone => "timestamp_with_timezone_text".into(),
+        Type::Time => "time_text".into(),
+        Type::Date => "date_text".into(),
         Type::Binary(length) => with_length("blob", Some(*length)),
         Type::VarBinary(length) => with_length("varbinary_blob", *length),
-        Type::Boolean => "boolean".to_owned(),
-        Type::Money => "real_money".to_owned(),
-        Type::Json => "json_text".to_owned(),
-        Type::JsonBinary => "jsonb_text".to_owned(),
-        Type::Uuid => "uuid_text".to_owned(),
-        Type::Enum(_) => "enum_text".to_owned(),
-        Type::Other(name) => name.clone(),
+        Type::Boolean => "boolean".into(),
+        Type::Money => "real_money".into(),
+        Type::Json => "json_text".into(),
+        Type::JsonBinary => "jsonb_text".into(),
+        Type::Uuid => "uuid_text".into(),
+        Type::Enum(_) => "enum_text".into(),
+        Type::Other(name) => name.into(),
         Type::Year
         | Type::Interval
         | Type::Bit(_)
@@ -63,8 +65,8 @@ pub(super) fn strict(ty: &Type) -> Type {
 
 /// The type that `text` names. Every name of an integer is the one integer that SQLite stores.
 pub(super) fn parse(text: &str) -> Type {
-    let lower = text.trim().to_ascii_lowercase();
-    let other = || Type::Other(lower.clone());
+    let lower = super::lower(text.trim());
+    let other = || Type::Other(lower.clone().into_owned());
     let Some(words) = words(&lower) else {
         return other();
     };
