@@ -19,7 +19,7 @@ pub(crate) fn compare(
     let table = &sides.actual.name;
     let mut gone = Gone::default();
     for (at, declared) in sides.declared.columns.iter().enumerate() {
-        let Some(actual) = sides.actual.column(&declared.name) else {
+        let Some(actual) = sides.actual.column_near(at, &declared.name) else {
             changes.push(Change::AddColumn {
                 table: table.clone(),
                 column: declared.clone(),
@@ -62,11 +62,9 @@ pub(crate) fn compare(
             });
         }
     }
-    for column in &sides.actual.columns {
-        let owned = sides
-            .locked
-            .is_some_and(|table| table.column(&column.name).is_some());
-        if owned && sides.declared.column(&column.name).is_none() {
+    for (at, column) in sides.actual.columns.iter().enumerate() {
+        let has = |table: &Table| table.column_near(at, &column.name).is_some();
+        if !has(sides.declared) && sides.locked.is_some_and(has) {
             gone.dropped.push(column.name.clone());
             changes.push(Change::DropColumn {
                 table: table.clone(),

@@ -26,9 +26,9 @@ pub(crate) fn settle(schema: &mut Cow<'_, Schema>, actual: &Schema, dialect: Dia
         let Some(actual) = actual.tables.get(&table.name) else {
             continue;
         };
-        for column in &table.columns {
+        for (place, column) in table.columns.iter().enumerate() {
             let is_kept = dialect == Dialect::Postgres && column.name.len() <= POSTGRES_KEEPS;
-            if is_kept || actual.column(&column.name).is_some() {
+            if is_kept || actual.column_near(place, &column.name).is_some() {
                 continue;
             }
             let lower = column.name.to_lowercase();

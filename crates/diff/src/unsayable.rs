@@ -12,7 +12,7 @@ pub(crate) fn settle(schema: &mut Cow<'_, Schema>, actual: &Schema) {
     for table in schema.tables.values() {
         let known = actual.tables.get(&table.name);
         for (place, column) in table.columns.iter().enumerate() {
-            let has = known.and_then(|table| table.column(&column.name));
+            let has = known.and_then(|table| table.column_near(place, &column.name));
             let has = has.map(|known| &known.ty);
             let ty = match has {
                 Some(has) if is_domain_over(has, &column.ty, actual) => Some(has.clone()),

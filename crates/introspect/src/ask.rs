@@ -34,7 +34,7 @@ where
             continue;
         };
         for (place, column) in declared.columns.iter().enumerate() {
-            let Some(actual) = actual.column(&column.name) else {
+            let Some(actual) = actual.column_near(place, &column.name) else {
                 continue;
             };
             if cannot_differ(actual, column, dialect) {

@@ -123,6 +123,13 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// The column of that name, which is looked for at `place` first: two descriptions of one table mostly have the same order.
+    pub fn column_near(&self, place: usize, name: &str) -> Option<&Column> {
+        let there = self.columns.get(place);
+        let there = there.filter(|column| column.name == name);
+        there.or_else(|| self.column(name))
+    }
+
     /// Whether it has no row ids (SQLite's `WITHOUT ROWID`).
     pub fn is_without_row_id(&self) -> bool {
         let options = self.options.as_deref();

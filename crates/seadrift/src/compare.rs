@@ -200,18 +200,24 @@ impl Sides {
             };
             introspect_at_once(db, &scope).await
         };
+        let (database, both) = tokio::join!(read(schemas.clone()), declared);
         let (database, both) = if db.get_database_backend() == DbBackend::Postgres {
-            let both = declared.await?;
+            let both = both?;
             let locked = match &both.lock {
                 Lock::Other(lock) => lock,
                 Lock::Same | Lock::Unknown => &both.desired,
             };
-            let tables = locked.tables.keys();
-            schemas.extend(tables.filter_map(|table| table.schema.clone()));
-            (read(schemas).await?, both)
+            let named = locked.tables.keys();
+            let named = named.filter_map(|table| table.schema.clone());
+            let known = schemas.len();
+            schemas.extend(named);
+            // Mostly, the lock names no others than the entities do.
+            match schemas.len() == known {
+                true => (database?, both),
+                false => (read(schemas).await?, both),
+            }
         } else {
-            // Without schemas, the database need not wait.
-            (read(schemas).await?, declared.await?)
+            (database?, both?)
         };
         let Database {
             server,
@@ -536,11 +542,11 @@ impl Sides {
                 lines.push(format!("table {}", table.name));
                 continue;
             }
-            let columns = table.columns.iter().filter(|column| {
+            let columns = table.columns.iter().enumerate().filter(|(at, column)| {
                 let mut known = known.iter();
-                known.all(|known| known.column(&column.name).is_none())
+                known.all(|known| known.column_near(*at, &column.name).is_none())
             });
-            lines.extend(columns.map(|column| format!("column {}.{}", table.name, column.name)));
+            lines.extend(columns.map(|(_, column)| format!("column {}.{}", table.name, column.name)));
             let indexes = table.indexes.iter().filter(|index| {
                 let mut known = known.iter().flat_map(|known| &known.indexes);
                 index.origin != IndexOrigin::ForeignKey
