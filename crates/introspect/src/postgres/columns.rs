@@ -50,6 +50,7 @@ impl<C: Connection> Reader<'_, C> {
             }
             draft.add(number, column);
         }
+        drafts.put_columns_in_order();
         Ok(())
     }
 }

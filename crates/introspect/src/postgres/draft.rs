@@ -38,6 +38,19 @@ impl Drafts {
         self.tables.get_mut(&id)
     }
 
+    /// Puts the columns of each table, which were added in whatever order, in the order of their numbers.
+    pub(super) fn put_columns_in_order(&mut self) {
+        for draft in self.tables.values_mut() {
+            if draft.numbers.is_sorted() {
+                continue;
+            }
+            let columns = std::mem::take(&mut draft.table.columns);
+            let mut both: Vec<_> = draft.numbers.drain(..).zip(columns).collect();
+            both.sort_by_key(|(number, _)| *number);
+            (draft.numbers, draft.table.columns) = both.into_iter().unzip();
+        }
+    }
+
     /// The tables by name.
     pub(super) fn finish(self) -> BTreeMap<ObjectName, Table> {
         self.tables
@@ -50,7 +63,7 @@ impl Drafts {
 /// A table while it is read.
 pub(super) struct Draft {
     pub(super) table: Table,
-    /// The numbers of its columns, in their order.
+    /// The numbers of its columns, in the order in which these were added.
     numbers: Vec<i64>,
 }
 

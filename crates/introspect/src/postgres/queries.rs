@@ -137,7 +137,7 @@ WHERE {read} AND t.oid NOT IN (
 
 /// The columns, with the sequence behind an identity or serial one: a serial column is one whose default takes the
 /// next value of a sequence that belongs to it. A default names no column, so that the server need not look at the
-/// table to write it. Where there is nothing to join, the key is NULL, which spares the server the search.
+/// table to write it. In no order, so that the first rows come while the server still looks for the last. Where there is nothing to join, the key is NULL, which spares the server the search.
 pub(super) const COLUMNS: &str = "
 SELECT a.attrelid::bigint, a.attnum::bigint, a.attname::text, a.atttypid::bigint,
     format_type(a.atttypid, a.atttypmod), a.attnotnull::int::bigint, a.attidentity::text, a.attgenerated::text,
@@ -168,8 +168,7 @@ LEFT JOIN pg_catalog.pg_collation AS l ON l.oid = nullif(a.attcollation, y.typco
 LEFT JOIN pg_catalog.pg_namespace AS ls ON ls.oid = l.collnamespace
 LEFT JOIN pg_catalog.pg_description AS n
     ON n.objoid = t.oid AND n.classoid = 'pg_catalog.pg_class'::regclass AND n.objsubid = a.attnum
-WHERE {read}
-ORDER BY a.attrelid, a.attnum";
+WHERE {read}";
 
 /// All constraints but unique ones, which are indexes; a foreign key with a row for each column that it points to. A
 /// key to a partitioned table stands there once more for each partition, with `conparentid`. From version 18 on
