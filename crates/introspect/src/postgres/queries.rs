@@ -65,12 +65,17 @@ const NAMED_COLUMNS: &str = "(SELECT string_agg(DISTINCT p.refobjsubid::text, ' 
         WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = x.indexrelid
             AND p.refclassid = 'pg_catalog.pg_class'::regclass AND p.refobjid = x.indrelid AND p.refobjsubid > 0)";
 
-/// Whether index `x` sorts by the collations that its columns have.
-const OWN_COLLATIONS: &str = "(0 = ALL (x.indcollation) OR (
-                SELECT bool_and(k.collation_id = (
-                    SELECT a.attcollation FROM pg_catalog.pg_attribute AS a
-                    WHERE a.attrelid = x.indrelid AND a.attnum = k.attnum))
-                FROM unnest(x.indkey[0:x.indnkeyatts - 1], x.indcollation) AS k (attnum, collation_id)))";
+/// Whether index `x` sorts by the collations that its columns have: looked up once for each, and most have one column.
+const OWN_COLLATIONS: &str = "CROSS JOIN LATERAL (SELECT 0 = ALL (x.indcollation) OR CASE WHEN x.indnkeyatts = 1
+        THEN x.indcollation[0] = (
+            SELECT a.attcollation FROM pg_catalog.pg_attribute AS a
+            WHERE a.attrelid = x.indrelid AND a.attnum = x.indkey[0])
+        ELSE (
+            SELECT bool_and(k.collation_id = (
+                SELECT a.attcollation FROM pg_catalog.pg_attribute AS a
+                WHERE a.attrelid = x.indrelid AND a.attnum = k.attnum))
+            FROM unnest(x.indkey[0:x.indnkeyatts - 1], x.indcollation) AS k (attnum, collation_id))
+        END AS collations OFFSET 0) AS own";
 
 /// The name of collation `l` of schema `ls` as SQL.
 const COLLATION: &str = r#"CASE WHEN l.oid IS NOT NULL THEN
@@ -218,7 +223,7 @@ SELECT x.indrelid::bigint, i.relname::text, x.indisunique::int::bigint, (c.oid I
             AND 0 = ALL (x.indoption) AND NOT {nulls are equal} AND NOT coalesce(c.condeferrable, false)
             AND x.indclass::oid[]
                 <@ (SELECT array_agg(o.oid) FROM pg_catalog.pg_opclass AS o WHERE o.opcdefault)
-            AND {own collations}
+            AND own.collations
             THEN NULL
         WHEN c.oid IS NULL THEN substr(coalesce(pg_get_indexdef(i.oid), ''), 1 + length(format(
             'CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN x.indisunique THEN 'UNIQUE ' END, i.relname,
@@ -226,7 +231,7 @@ SELECT x.indrelid::bigint, i.relname::text, x.indisunique::int::bigint, (c.oid I
         ELSE coalesce(pg_get_constraintdef(c.oid), '')
     END,
     CASE WHEN x.indpred IS NOT NULL OR x.indexprs IS NOT NULL THEN {named columns} END,
-    CASE WHEN x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL AND {own collations}
+    CASE WHEN x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL AND own.collations
         THEN array_to_string((x.indkey::int2[])[0:x.indnkeyatts - 1], ' ') END
 FROM pg_catalog.pg_class AS t
 JOIN pg_catalog.pg_namespace AS s ON s.oid = t.relnamespace
@@ -234,6 +239,7 @@ JOIN pg_catalog.pg_index AS x ON x.indrelid = t.oid
 JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid
 LEFT JOIN pg_catalog.pg_constraint AS c
     ON c.conrelid = t.oid AND c.conindid = x.indexrelid AND c.contype IN ('p', 'u', 'x')
+{own collations}
 WHERE {read} AND (c.contype IS NULL OR c.contype = 'u')
 ORDER BY x.indrelid, i.relname";
 
