@@ -40,8 +40,12 @@ pub(crate) fn compare(
             to.extra = with_check(&to, sides.actual).extra;
         }
         let canonical = Cow::Borrowed(&to);
-        let canonical =
-            canonical::column(canonical, sides.declared, context.dialect, context.own_schema)?;
+        let canonical = canonical::column(
+            canonical,
+            sides.declared,
+            context.dialect,
+            context.own_schema,
+        )?;
         if unties(&actual.ty, &canonical.ty, context.dialect) {
             gone.retyped.push(actual.name.clone());
         }

@@ -546,7 +546,9 @@ impl Sides {
                 let mut known = known.iter();
                 known.all(|known| known.column_near(*at, &column.name).is_none())
             });
-            lines.extend(columns.map(|(_, column)| format!("column {}.{}", table.name, column.name)));
+            lines.extend(
+                columns.map(|(_, column)| format!("column {}.{}", table.name, column.name)),
+            );
             let indexes = table.indexes.iter().filter(|index| {
                 let mut known = known.iter().flat_map(|known| &known.indexes);
                 index.origin != IndexOrigin::ForeignKey

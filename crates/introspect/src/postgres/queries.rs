@@ -66,7 +66,8 @@ const NAMED_COLUMNS: &str = "(SELECT string_agg(DISTINCT p.refobjsubid::text, ' 
             AND p.refclassid = 'pg_catalog.pg_class'::regclass AND p.refobjid = x.indrelid AND p.refobjsubid > 0)";
 
 /// Whether index `x` sorts by the collations that its columns have: looked up once for each, and most have one column.
-const OWN_COLLATIONS: &str = "CROSS JOIN LATERAL (SELECT 0 = ALL (x.indcollation) OR CASE WHEN x.indnkeyatts = 1
+const OWN_COLLATIONS: &str =
+    "CROSS JOIN LATERAL (SELECT 0 = ALL (x.indcollation) OR CASE WHEN x.indnkeyatts = 1
         THEN x.indcollation[0] = (
             SELECT a.attcollation FROM pg_catalog.pg_attribute AS a
             WHERE a.attrelid = x.indrelid AND a.attnum = x.indkey[0])

@@ -213,7 +213,9 @@ pub fn table<'a>(
             table: table.name.clone(),
         });
     }
-    if let Some(PrimaryKey { name: Some(name), .. }) = &table.primary_key
+    if let Some(PrimaryKey {
+        name: Some(name), ..
+    }) = &table.primary_key
         && let Some(name) = cut(name, dialect)
         && let Some(key) = &mut table.to_mut().primary_key
     {
@@ -262,9 +264,7 @@ pub fn table<'a>(
 /// `expression`, which stands in the table called `table`, in the form that a `dialect` server reports.
 fn expression_of(expression: &str, table: &str, dialect: Dialect) -> String {
     match dialect {
-        Dialect::Sqlite => {
-            expression_text(&crate::sqlite::unqualified(expression, table), dialect)
-        }
+        Dialect::Sqlite => expression_text(&crate::sqlite::unqualified(expression, table), dialect),
         _ => expression_text(expression, dialect),
     }
 }
@@ -285,7 +285,9 @@ pub fn is_in_order(table: &Table) -> bool {
         && table
             .checks
             .is_sorted_by(|one, other| place_of_check(one) <= place_of_check(other))
-        && table.exclusions.is_sorted_by(|one, other| one.name <= other.name)
+        && table
+            .exclusions
+            .is_sorted_by(|one, other| one.name <= other.name)
         && table
             .exclusions
             .iter()

@@ -15,9 +15,7 @@ pub(super) fn spell(ty: &Type) -> Result<Cow<'_, str>, Unsupported> {
         Type::Blob => "blob".into(),
         Type::TinyInteger | Type::TinyUnsigned => "tinyint".into(),
         Type::SmallInteger | Type::SmallUnsigned => "smallint".into(),
-        Type::Integer | Type::Unsigned | Type::BigInteger | Type::BigUnsigned => {
-            "integer".into()
-        }
+        Type::Integer | Type::Unsigned | Type::BigInteger | Type::BigUnsigned => "integer".into(),
         Type::Float => "float".into(),
         Type::Double => "double".into(),
         Type::Decimal(None) => "real_decimal".into(),

@@ -1,6 +1,8 @@
 //! Without a database: entities ↔ lock, and migrations ↔ lock.
 
-use seadrift_schema::{Change, Dialect, lock};
+use std::{panic, thread};
+
+use seadrift_schema::{Change, Dialect, Schema, lock};
 
 use super::{Scope, changes, files::Files};
 use crate::{
@@ -16,24 +18,29 @@ pub(super) fn check(context: &Context, project: &Project, scope: Scope) -> Resul
     if !project.lock.exists() {
         return Err(Error::NoLock(project.lock.clone()));
     }
-    let source = project::read(&project.lock)?;
-    let head = lock::read_head(&source).map_err(|source| Error::Lock {
-        path: project.lock.clone(),
-        source,
-    })?;
+    // The lock takes a while, and so do the entities, which are read on a thread of their own as well.
+    let path = project.lock.clone();
+    let reading = thread::Builder::new().spawn(move || project::read_whole_lock(&path));
+    let entities = match scope.is_without_entities {
+        true => None,
+        false => Some(context.entities()),
+    };
+    let (locked, head) = match reading.map(thread::JoinHandle::join) {
+        Ok(Ok(read)) => read?,
+        Ok(Err(panicked)) => panic::resume_unwind(panicked),
+        // There was no thread to be had.
+        Err(_) => project::read_whole_lock(&project.lock)?,
+    };
     let mut report = Report::default();
     Files::find(context, project)?.check(&head, None, &mut report);
-    if scope.is_without_entities {
-        // It has to be one all the same.
-        project::read_whole_lock(&project.lock)?;
+    let Some(entities) = entities else {
         report.not_compared.push("the entities".to_owned());
         return Ok(report);
-    }
-    let entities = context.entities()?;
-    if entities.is_empty() {
+    };
+    if entities?.is_empty() {
         return Err(Error::NoEntities);
     }
-    if let Some((dialect, changes)) = changes_since(&source, context, project)? {
+    if let Some((dialect, changes)) = changes_since(&locked, &head, context)? {
         let entities = changes::Entities::of(context)?;
         let lock = changes::LockLines::of(&project.lock);
         // What is declared no more stands in the lock alone. Where the entities are linked in, nobody knows.
@@ -48,21 +55,20 @@ pub(super) fn check(context: &Context, project: &Project, scope: Scope) -> Resul
     Ok(report)
 }
 
-/// What the entities declare that the lock `source` does not say, on the dialect where that is least: of which one the lock is,
-/// nobody says.
+/// What the entities declare that the lock does not say, on the dialect where that is least: of which one the lock is, nobody
+/// says.
 fn changes_since(
-    source: &str,
+    locked: &Schema,
+    head: &lock::Head,
     context: &Context,
-    project: &Project,
 ) -> Result<Option<(Dialect, Vec<Change>)>, Error> {
     let (entities, dialects) = (context.entities()?, dialects(context)?);
-    // The rule, which takes neither the time nor the memory of a comparison.
+    // The rule, which takes no comparison.
     for dialect in &dialects {
-        if lock::holds(source, &entities.schema(*dialect)?) {
+        if *locked == entities.schema(*dialect)? {
             return Ok(None);
         }
     }
-    let (locked, head) = project::read_whole_lock(&project.lock)?;
     let mut fewest: Option<(Dialect, Vec<Change>)> = None;
     for dialect in dialects {
         let sides = Sides::from_lock(context, dialect, Some(locked.clone()), head.clone())?;
