@@ -242,16 +242,16 @@ async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     Database::connect(options).await
 }
 
-/// Runs `statements` one after the other.
+/// Runs `statements` one after the other, in one transaction.
 async fn drain<D>(pool: &sqlx::Pool<D>, statements: &str) -> Result<(), Error>
 where
     D: sqlx::Database,
     for<'c> &'c mut D::Connection: sqlx::Executor<'c, Database = D>,
 {
-    let mut connection = pool.acquire().await?;
+    let mut transaction = pool.begin().await?;
     for statement in statements.split(SEPARATOR) {
         let statement = sqlx::raw_sql(sqlx::AssertSqlSafe(statement));
-        let mut rows = connection.fetch_many(statement);
+        let mut rows = transaction.fetch_many(statement);
         while std::future::poll_fn(|context| rows.as_mut().poll_next(context))
             .await
             .transpose()?
