@@ -1,9 +1,10 @@
-//! Whether two expressions differ in more than their spelling, as far as rules can tell.
+//! Expressions in canonical form, and whether two differ in more than their spelling, as far as rules can tell.
 //!
-//! For comparing only: what is passed over here may matter when the expression is written again. A cast makes
-//! `'now'::text::date` the day of each row, and `'now'::date` one day for all.
+//! What [`same_default`] passes over beyond the canonical form is for comparing only, as it may matter when the expression
+//! is written again. A cast makes `'now'::text::date` the day of each row, and `'now'::date` one day for all.
 
-use crate::{DefaultValue, Dialect};
+use super::postgres;
+use crate::{DefaultValue, Dialect, text};
 
 /// Whether two canonical defaults say the same.
 pub fn same_default(
@@ -111,6 +112,39 @@ fn tokens(expression: &str) -> Vec<String> {
         tokens.push(token);
     }
     tokens
+}
+
+/// Whether two expressions are one but for their spelling, as far as rules can tell.
+pub fn same_expression(one: &str, other: &str) -> bool {
+    expression_text(one, Dialect::Sqlite) == expression_text(other, Dialect::Sqlite)
+}
+
+/// `expression` with what is only spelling taken away: outer parentheses, the case of what is not quoted, runs of
+/// white space, and PostgreSQL's casts of literals.
+pub(super) fn expression_text(expression: &str, dialect: Dialect) -> String {
+    let mut plain = String::new();
+    let mut quote = None;
+    for c in text::strip_outer_parentheses(expression).chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if c == '\'' || c == '"' || c == '`' => quote = Some(c),
+            _ => {}
+        }
+        if quote.is_some() {
+            plain.push(c);
+        } else if c.is_whitespace() {
+            if !plain.ends_with(' ') {
+                plain.push(' ');
+            }
+        } else {
+            plain.extend(c.to_lowercase());
+        }
+    }
+    if dialect == Dialect::Postgres {
+        postgres::without_cast(&plain).to_owned()
+    } else {
+        plain
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Unsupported, with_length, words};
+use super::types::{self, Unsupported, with_length, words};
 use crate::{EnumType, ObjectName, Type, text::Cursor};
 
 /// `ty` in MySQL's SQL, as sea-query has it: uuids are 16 bytes, money is a decimal, JSON is one type.
@@ -57,7 +57,7 @@ pub(super) fn spell(ty: &Type) -> Result<Cow<'_, str>, Unsupported> {
 
 /// The type that `text` names. Display widths of integers are ignored, but for `tinyint(1)`, which is a boolean.
 pub(super) fn parse(text: &str) -> Type {
-    let lower = super::lower(text.trim());
+    let lower = types::lower(text.trim());
     if lower.starts_with("enum(")
         && let Some(values) = enum_values(&text.trim()["enum(".len()..])
     {

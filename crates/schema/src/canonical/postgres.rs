@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Unsupported, with_length, words};
+use super::types::{self, Unsupported, with_length, words};
 use crate::{Dialect, Type};
 
 /// `ty` in PostgreSQL's SQL. Unsigned integers take the next larger type, as sea-query has it.
@@ -48,7 +48,7 @@ pub(super) fn parse(text: &str) -> Type {
     if let Some(element) = text.strip_suffix("[]") {
         return Type::Array(Box::new(parse(element)));
     }
-    let lower = super::lower(text.trim());
+    let lower = types::lower(text.trim());
     let other = || {
         Type::Other(if text.contains('"') {
             text.to_owned()

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Unsupported, with_length, words};
+use super::types::{self, Unsupported, with_length, words};
 use crate::Type;
 
 /// `ty` as sea-query writes it for SQLite.
@@ -50,7 +50,7 @@ pub(super) fn spell(ty: &Type) -> Result<Cow<'_, str>, Unsupported> {
 /// The type of a column of a STRICT table, which has `ANY` beside these.
 pub(super) fn strict(ty: &Type) -> Type {
     match ty {
-        ty if super::is_integer(ty) => Type::Integer,
+        ty if types::is_integer(ty) => Type::Integer,
         Type::Boolean => Type::Integer,
         Type::Float | Type::Double | Type::Decimal(_) | Type::Money => {
             Type::Other("real".to_owned())
@@ -63,7 +63,7 @@ pub(super) fn strict(ty: &Type) -> Type {
 
 /// The type that `text` names. Every name of an integer is the one integer that SQLite stores.
 pub(super) fn parse(text: &str) -> Type {
-    let lower = super::lower(text.trim());
+    let lower = types::lower(text.trim());
     let other = || Type::Other(lower.clone().into_owned());
     let Some(words) = words(&lower) else {
         return other();
