@@ -1,9 +1,11 @@
 //! What the verbs that compare share: both sides, and the changes between them.
 
+mod declared;
+mod unmanaged;
+
 use std::{
     borrow::Cow,
     collections::BTreeSet,
-    panic,
     sync::{Mutex, PoisonError},
 };
 
@@ -12,86 +14,11 @@ use seadrift_diff::{self as diff, Answer, Rename, Strict};
 use seadrift_introspect::{Database, Scope, ask, introspect};
 use seadrift_reflect::Warning;
 use seadrift_render::text;
-use seadrift_schema::{
-    Change, Dialect, Grant, IndexOrigin, ObjectName, Schema, Server, Table, canonical, lock,
-};
+use seadrift_schema::{Change, Dialect, Grant, ObjectName, Schema, Server, Table, canonical, lock};
 
-use tokio::task;
+pub(crate) use declared::{Both, Lock, declared, locked};
 
-use crate::{
-    Context, Error,
-    project::{self, Project},
-};
-
-/// What is declared, and was declared at the newest revision.
-pub(crate) struct Both {
-    pub lock: Lock,
-    /// What the lock says beside.
-    pub head: lock::Head,
-    pub desired: Schema,
-    /// What of the entities cannot be done.
-    pub warnings: Vec<Warning>,
-}
-
-/// What was declared at the newest revision.
-pub(crate) enum Lock {
-    /// Nobody says.
-    Unknown,
-    /// What is declared now.
-    Same,
-    /// Something else.
-    Other(Schema),
-}
-
-/// What is declared and locked, which is read on a thread of its own: to connect and to ask the database takes as long.
-pub(crate) struct Reading(task::JoinHandle<Result<Both, Error>>);
-
-impl Reading {
-    /// Begins to read, whether or not anybody waits for it yet.
-    fn begin(read: impl FnOnce() -> Result<Both, Error> + Send + 'static) -> Self {
-        Self(task::spawn_blocking(read))
-    }
-
-    /// What was read.
-    pub(crate) async fn end(self) -> Result<Both, Error> {
-        match self.0.await {
-            Ok(both) => both,
-            Err(error) => panic::resume_unwind(error.into_panic()),
-        }
-    }
-}
-
-/// Begins to read the lock, and the entities for a database of this dialect.
-pub(crate) fn declared(context: &Context, project: &Project, dialect: Dialect) -> Reading {
-    let (entities, lock) = (context.entities(), project.lock.clone());
-    Reading::begin(move || {
-        let (desired, warnings) = entities?.read(dialect)?;
-        let (lock, head) = project::read_lock(&lock, &desired)?;
-        Ok(Both {
-            lock,
-            head,
-            desired,
-            warnings,
-        })
-    })
-}
-
-/// Begins to read what the lock says that was declared, where the entities are left out.
-pub(crate) fn locked(project: &Project) -> Reading {
-    let lock = project.lock.clone();
-    Reading::begin(move || {
-        if !lock.exists() {
-            return Err(Error::NoLock(lock));
-        }
-        let (desired, head) = project::read_whole_lock(&lock)?;
-        Ok(Both {
-            lock: Lock::Same,
-            head,
-            desired,
-            warnings: vec![],
-        })
-    })
-}
+use crate::{Context, Error};
 
 /// The entities, the database, and what was declared before.
 pub(crate) struct Sides {
@@ -525,100 +452,6 @@ impl Sides {
     /// What makes the whole database from nothing.
     pub(crate) fn all_of_the_database(&self) -> Result<Vec<Change>, Error> {
         all_of(&self.actual, self.dialect(), &self.own_schema)
-    }
-
-    /// What the database has that neither the entities nor the lock say, and that is therefore left alone: a line each.
-    pub(crate) fn unmanaged(&self) -> Vec<String> {
-        // Now, or at the newest revision.
-        let declared = |name: &ObjectName| -> Vec<&Table> {
-            let both = [Some(&self.desired), self.lock.as_ref()];
-            let both = both.into_iter().flatten();
-            both.filter_map(|schema| self.table(schema, name)).collect()
-        };
-        let mut lines = vec![];
-        for table in self.actual.tables.values() {
-            let known = declared(&table.name);
-            if known.is_empty() {
-                lines.push(format!("table {}", table.name));
-                continue;
-            }
-            let columns = table.columns.iter().enumerate().filter(|(at, column)| {
-                let mut known = known.iter();
-                known.all(|known| known.column_near(*at, &column.name).is_none())
-            });
-            lines.extend(
-                columns.map(|(_, column)| format!("column {}.{}", table.name, column.name)),
-            );
-            let indexes = table.indexes.iter().filter(|index| {
-                let mut known = known.iter().flat_map(|known| &known.indexes);
-                index.origin != IndexOrigin::ForeignKey
-                    && known.all(|known| known.columns != index.columns)
-            });
-            lines.extend(indexes.map(|index| format!("index {} on {}", index.name, table.name)));
-            let keys = table.foreign_keys.iter().filter(|key| {
-                let mut known = known.iter().flat_map(|known| &known.foreign_keys);
-                known.all(|known| {
-                    let target = canonical::object_name(&known.references, &self.own_schema);
-                    known.columns != key.columns
-                        || known.referenced_columns != key.referenced_columns
-                        || target != key.references
-                })
-            });
-            lines.extend(keys.map(|key| {
-                format!(
-                    "foreign key ({}) -> {} ({}) on {}",
-                    key.columns.join(", "),
-                    key.references,
-                    key.referenced_columns.join(", "),
-                    table.name
-                )
-            }));
-            let checks = table.checks.iter().map(|check| &check.expression);
-            lines
-                .extend(checks.map(|expression| format!("check ({expression}) on {}", table.name)));
-            let exclusions = table.exclusions.iter();
-            lines.extend(
-                exclusions
-                    .map(|exclusion| format!("exclusion {} on {}", exclusion.name, table.name)),
-            );
-        }
-        // Such a name may be `touch on post` or `add(integer, integer)`, which quotes would only blur.
-        let place = |name: &ObjectName| match &name.schema {
-            Some(schema) => format!("{schema}.{}", name.name),
-            None => name.name.clone(),
-        };
-        let objects = self.actual.unmanaged.iter();
-        lines.extend(objects.map(|object| format!("{} {}", object.kind, place(&object.name))));
-        let is_declared = |name: &ObjectName| {
-            let both = [&self.desired, self.lock()];
-            let mut columns = both
-                .into_iter()
-                .flat_map(|schema| schema.tables.values())
-                .flat_map(|table| &table.columns);
-            columns.any(|column| {
-                let ty = canonical::enum_of(&column.ty);
-                ty.is_some_and(|ty| canonical::object_name(&ty.name, &self.own_schema) == *name)
-            })
-        };
-        let enums = self.actual.enums.keys();
-        lines.extend(
-            enums
-                .filter(|name| !is_declared(name))
-                .map(|name| format!("enum {name}")),
-        );
-        lines.extend(
-            self.actual
-                .domains
-                .keys()
-                .map(|name| format!("domain {name}")),
-        );
-        lines.extend(
-            self.actual
-                .sequences
-                .keys()
-                .map(|name| format!("sequence {name}")),
-        );
-        lines
     }
 
     /// What the database has.
