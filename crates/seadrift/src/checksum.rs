@@ -33,6 +33,11 @@ pub(crate) fn migrations(
     names.iter().filter_map(entry).collect()
 }
 
+/// Whether `source`, which is that of `name` now, is that of `known` under another name: it is the same, or the same but for the name.
+pub(crate) fn is_renamed(known: &Migration, name: &str, source: &str) -> bool {
+    of(source) == known.checksum || of(&source.replace(name, &known.name)) == known.checksum
+}
+
 /// What the lock says of a migration that is new.
 pub(crate) fn new(name: &str, source: &str) -> Migration {
     Migration {

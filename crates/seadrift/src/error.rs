@@ -68,6 +68,8 @@ pub(crate) enum Error {
     Hidden(ObjectName),
     #[error("target database is not up to date")]
     NotUpToDate { pending: Vec<String> },
+    #[error("the lock file `{}` knows migrations that are gone: `{}`", shown(lock), names.join("`, `"))]
+    Gone { lock: PathBuf, names: Vec<String> },
     #[error("the message `{0}` has no letter and no digit that a file name could be made of")]
     Message(String),
     #[error("no migration crate is found: {}", tried(.0))]
@@ -286,7 +288,7 @@ impl Error {
                  it; sea-orm-migration 2.x needs neither"
             }
             Error::NoMigrations => {
-                "nothing was written; make a migration crate with `sea-orm-cli migrate init`, or name where it is with `--migrations DIR`"
+                "nothing was written; make a migration crate with `sea-orm-cli migrate init`, name where it is with `--migrations DIR`, or have migrations without a crate by `format = \"sql\"` in `seadrift.toml`"
             }
             Error::NothingToAdopt => {
                 "nothing was written; name them with `--migrations DIR` and `--entities DIR`, or make a new project in a folder of its \
@@ -313,6 +315,9 @@ impl Error {
                 return Some(
                     format!("run `upgrade` first; pending: {}", pending.join(", ")).into(),
                 );
+            }
+            Error::Gone { .. } => {
+                "nothing was written, as the lock would have what they did: to write them anew, take back the lock from before them from version control; if they are to stay, take back their files; if they are to go, and what they did is done, run `lock update`"
             }
             Error::Message(_) => "say in a few words what changes: `-m \"add user table\"`",
             Error::NoProject(_) => "run this in the project, or pass `--migrations DIR`",
@@ -525,6 +530,14 @@ fn run_hint(error: &seadrift_runner::Error) -> Option<Cow<'static, str>> {
         }
         Run::Symbol(error) => return symbol_hint(error),
         Run::NotCompiled(_) => "nothing was run; build the migration crate anew",
+        Run::Status(source)
+        | Run::Install { source, .. }
+        | Run::Table { source, .. }
+        | Run::Stamp(source)
+            if is_refused(source) =>
+        {
+            "the login needs rights to make, read and write that table; of SQLite, the file and its folder have to be writable"
+        }
         Run::Table { .. } => {
             "it should be sea-orm-migration's own: `version`, a text and the primary key, and `applied_at`, a big integer"
         }
@@ -538,6 +551,14 @@ fn run_hint(error: &seadrift_runner::Error) -> Option<Cow<'static, str>> {
         _ => return None,
     };
     Some(hint.into())
+}
+
+/// Whether the database says that the login may not do it.
+fn is_refused(error: &sea_orm::DbErr) -> bool {
+    let said = error.to_string().to_lowercase();
+    ["denied", "readonly", "read-only"]
+        .iter()
+        .any(|sign| said.contains(sign))
 }
 
 /// What to do after a revision failed.
@@ -591,8 +612,15 @@ fn symbol_hint(error: &SymbolError) -> Option<Cow<'static, str>> {
             "`heads` means all of them, and `NAME@head` the one that follows on a revision or label; `merge` joins them, \
              and `rebase` puts one on top of the other"
         }
-        SymbolError::SeveralWays { .. } => {
-            "name the revision to go to, or say which branch is meant: `NAME@+1`, with a revision or a label"
+        SymbolError::SeveralWays { symbol, .. } => {
+            let sign = symbol.rfind(['+', '-']).and_then(|at| symbol.get(at..=at));
+            return Some(
+                format!(
+                    "name the revision to go to, or say which branch is meant: `NAME@{}1`, with a revision or a label",
+                    sign.unwrap_or("+")
+                )
+                .into(),
+            );
         }
         SymbolError::BadTarget {
             direction: Direction::Up,

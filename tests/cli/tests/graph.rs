@@ -163,7 +163,7 @@ async fn what_could_be_several_is_refused() {
     assert_eq!(project.run(&["upgrade", "heads"]).code, Some(0));
     project.refuses(&["downgrade", "-1"]).is(&expect![[r#"
         ! error: `-1` could go by way of `m4_right`, `m5_more`
-        ! hint: name the revision to go to, or say which branch is meant: `NAME@+1`, with a revision or a label
+        ! hint: name the revision to go to, or say which branch is meant: `NAME@-1`, with a revision or a label
         [exit 2]
     "#]]);
     project.run(&["current"]).is(&expect![[r#"

@@ -303,7 +303,7 @@ async fn what_cannot_be_adopted() {
     fs::remove_dir_all(project.path("src")).unwrap();
     refuses(&["init"]).is(&expect![[r#"
         ! error: there are entities, but no migrations
-        ! hint: nothing was written; make a migration crate with `sea-orm-cli migrate init`, or name where it is with `--migrations DIR`
+        ! hint: nothing was written; make a migration crate with `sea-orm-cli migrate init`, name where it is with `--migrations DIR`, or have migrations without a crate by `format = "sql"` in `seadrift.toml`
         [exit 2]
     "#]]);
     project.write("Cargo.toml", "");

@@ -3,7 +3,7 @@
 use std::fs;
 
 use expect_test::expect;
-use seadrift_testkit::{Backend, scratch};
+use seadrift_testkit::{Backend, backends, scratch};
 
 use super::project::{Project, state};
 
@@ -175,4 +175,66 @@ fn a_link_to_nothing() {
     std::os::unix::fs::symlink("nowhere.lock", project.path("seadrift.lock")).unwrap();
     project.run(&["revision", "--autogenerate", "-m", "x"]);
     assert!(project.path("seadrift.lock").is_symlink());
+}
+
+/// The lock of a revision whose files are gone says that what it dropped is dropped.
+#[tokio::test]
+async fn what_a_deleted_revision_dropped_is_not_forgotten() {
+    for backend in backends() {
+        let scratch = scratch(backend).await.unwrap();
+        let project = Project::sql(&[]).on(&scratch);
+        let revision = |name: &str| {
+            project.in_place(&["revision", "--autogenerate", "-m", name, "--rev-id", name])
+        };
+        project.write_entities(&["user", "post"]);
+        assert_eq!(revision("m1_create").code, Some(0));
+        assert_eq!(project.in_place(&["upgrade"]).code, Some(0));
+        let lock = project.read("migrations/seadrift.lock");
+        project.write_entities(&["user"]);
+        let first = revision("m2_drop");
+        assert!(first.stdout.contains("- table  post"), "{}", first.stdout);
+        fs::remove_dir_all(project.path("migrations/m2_drop")).unwrap();
+        let before = project.files();
+        for arguments in [
+            &["revision", "--autogenerate", "-m", "again"][..],
+            &["revision", "-m", "empty"],
+        ] {
+            project.in_place(arguments).is(&expect![[r#"
+                ! error: the lock file `migrations/seadrift.lock` knows migrations that are gone: `m2_drop`
+                ! hint: nothing was written, as the lock would have what they did: to write them anew, take back the lock from before them from version control; if they are to stay, take back their files; if they are to go, and what they did is done, run `lock update`
+                [exit 2]
+            "#]]);
+        }
+        assert!(project.files() == before);
+        // What the hint says first: with the lock from before, all of it comes again.
+        project.write("migrations/seadrift.lock", lock);
+        let again = revision("m2_again");
+        assert!(again.stdout.contains("- table  post"), "{}", again.stdout);
+        // And last: who wants it gone says so.
+        fs::remove_dir_all(project.path("migrations/m2_again")).unwrap();
+        assert_eq!(project.in_place(&["lock", "update"]).code, Some(0));
+        assert_eq!(revision("m2_other").code, Some(0));
+    }
+}
+
+/// A file that got another name is not gone.
+#[tokio::test]
+async fn a_renamed_revision_is_there() {
+    let scratch = scratch(Backend::Sqlite).await.unwrap();
+    let project = Project::sql(&[]).on(&scratch);
+    project.write_entities(&["user"]);
+    let revision = |name: &str| project.in_place(&["revision", "-m", name, "--rev-id", name]);
+    let first = project.in_place(&["revision", "--autogenerate", "-m", "a", "--rev-id", "m1_a"]);
+    assert_eq!(first.code, Some(0), "{}", first.transcript());
+    fs::rename(
+        project.path("migrations/m1_a"),
+        project.path("migrations/m1_b"),
+    )
+    .unwrap();
+    for file in ["up.sql", "down.sql"] {
+        let path = format!("migrations/m1_b/{file}");
+        project.write(&path, project.read(&path).replace("m1_a", "m1_b"));
+    }
+    let next = revision("m2_next");
+    assert_eq!(next.code, Some(0), "{}", next.transcript());
 }

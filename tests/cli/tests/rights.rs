@@ -17,14 +17,17 @@ async fn upgrade_without_rights() {
             match (backend, rights) {
                 (Backend::Sqlite, _) => run.is(&expect![[r#"
                     ! error: nothing was run: the version table `seaql_migrations` cannot be made: attempt to write a readonly database
+                    ! hint: the login needs rights to make, read and write that table; of SQLite, the file and its folder have to be writable
                     [exit 2]
                 "#]]),
                 (Backend::Postgres, Rights::None) => run.is(&expect![[r#"
                     ! error: nothing was run: the version table `seaql_migrations` cannot be made: permission denied for schema public
+                    ! hint: the login needs rights to make, read and write that table; of SQLite, the file and its folder have to be writable
                     [exit 2]
                 "#]]),
                 (Backend::Postgres, _) => run.is(&expect![[r#"
                     ! error: nothing was run: the version table `seaql_migrations` cannot be made: permission denied for schema public
+                    ! hint: the login needs rights to make, read and write that table; of SQLite, the file and its folder have to be writable
                     [exit 2]
                 "#]]),
                 (Backend::MySql, Rights::None) => run.is(&expect![[r#"
@@ -34,6 +37,7 @@ async fn upgrade_without_rights() {
                 "#]]),
                 (Backend::MySql, _) => run.is(&expect![[r#"
                     ! error: nothing was run: the version table `seaql_migrations` cannot be made: CREATE command denied to user '[LOGIN]'@'[HOST]' for table `[DATABASE]`.`seaql_migrations`
+                    ! hint: the login needs rights to make, read and write that table; of SQLite, the file and its folder have to be writable
                     [exit 2]
                 "#]]),
             };
@@ -120,6 +124,7 @@ async fn not_even_reading() {
                 &["check"][..],
                 expect![[r#"
                     ! error: the version table cannot be read: permission denied for table seaql_migrations
+                    ! hint: the login needs rights to make, read and write that table; of SQLite, the file and its folder have to be writable
                     [exit 2]
                 "#]],
                 expect![[r#"
@@ -132,6 +137,7 @@ async fn not_even_reading() {
                 &["revision", "--autogenerate", "-m", "x"],
                 expect![[r#"
                     ! error: the version table cannot be read: permission denied for table seaql_migrations
+                    ! hint: the login needs rights to make, read and write that table; of SQLite, the file and its folder have to be writable
                     [exit 2]
                 "#]],
                 expect![[r#"
@@ -144,6 +150,7 @@ async fn not_even_reading() {
                 &["upgrade"],
                 expect![[r#"
                     ! error: the version table cannot be read: permission denied for table seaql_migrations
+                    ! hint: the login needs rights to make, read and write that table; of SQLite, the file and its folder have to be writable
                     [exit 2]
                 "#]],
                 expect![[r#"

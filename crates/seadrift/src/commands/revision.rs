@@ -2,6 +2,7 @@
 
 pub(crate) mod gone;
 mod hooks;
+mod known;
 pub(crate) mod listing;
 pub(crate) mod place;
 
@@ -98,6 +99,7 @@ impl Args {
 
 pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
     let project = Project::find(&context.options)?;
+    known::all_are_there(&project, context)?;
     let api = api(context, &project)?;
     let created = Utc::now();
     let graph = graph::of(Some(&project), context.migrations.names())?;

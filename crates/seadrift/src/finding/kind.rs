@@ -307,8 +307,11 @@ impl Kind {
             Kind::SkippedRevision => {
                 "`upgrade` runs it now; where the database has what it brings, `stamp` says so without running it"
             }
-            Kind::MigrationWithoutFile | Kind::MigrationDeleted => {
+            Kind::MigrationWithoutFile => {
                 "take the file back from version control; where it is meant to go, take it out of the `Migrator` and run `lock update`"
+            }
+            Kind::MigrationDeleted => {
+                "take the file back from version control, or, to write it anew, the lock from before it; where it is meant to go, take it out of the `Migrator` and run `lock update`"
             }
             Kind::MigrationNotListed => {
                 "add it to the list of the `Migrator`, or delete the file if it is left over"

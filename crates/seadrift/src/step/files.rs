@@ -227,16 +227,12 @@ impl<'a> Files<'a> {
         })
     }
 
-    /// The name that a migration has now, which the lock does not know under it: its file holds the same, or the same but for the name.
+    /// The name that a migration has now, which the lock does not know under it.
     fn renamed(&self, migration: &Migration, head: &Head) -> Option<&str> {
         let is_new = |name: &String| !head.migrations.iter().any(|known| known.name == *name);
         let new = self.files.iter().filter(|(name, _)| is_new(name));
-        let mut same = new.filter(|(name, file)| {
-            let with_old_name = file.source.replace(name.as_str(), &migration.name);
-            [&file.source, &with_old_name]
-                .iter()
-                .any(|source| checksum::of(source) == migration.checksum)
-        });
+        let mut same =
+            new.filter(|(name, file)| checksum::is_renamed(migration, name, &file.source));
         same.next().map(|(name, _)| name.as_str())
     }
 
