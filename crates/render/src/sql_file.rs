@@ -129,6 +129,7 @@ fn body(plan: &Plan, changes: &[Change]) -> String {
         written += &format!("\n{first};\n{begin};\n");
         for step in rebuild::batch(changes) {
             written += &format!("\n-- {}\n", one_line(&step.comment));
+            written.extend(step.place.iter().map(|place| commented(place)));
             written.extend(step.statements.iter().map(|statement| ended(statement)));
         }
         let [commit, last] = rebuild::AFTER;
@@ -139,10 +140,19 @@ fn body(plan: &Plan, changes: &[Change]) -> String {
         for line in text::lines(change, dialect) {
             written += &format!("-- {}\n", one_line(&line));
         }
+        if let Change::FillColumn { table, column } = change {
+            written += &format!("-- {}\n", one_line(&text::place(&column.name)));
+            written += &commented(&sql::fill(table, column, dialect));
+        }
         let statements = sql::statements(change, dialect);
         written.extend(statements.iter().map(|statement| ended(statement)));
     }
     written
+}
+
+/// `statement` as one that a person completes and takes out of its comment.
+fn commented(statement: &str) -> String {
+    format!("-- {};\n", one_line(statement))
 }
 
 /// `statement` with its end, which must not stand in a comment.

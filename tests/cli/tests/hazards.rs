@@ -242,6 +242,33 @@ async fn in_steps_on_sqlite() {
     );
 }
 
+/// And where the migration is SQL, in its comments.
+#[tokio::test]
+async fn in_steps_as_sql() {
+    for (backend, quote) in [
+        (Backend::Postgres, '"'),
+        (Backend::MySql, '`'),
+        (Backend::Sqlite, '"'),
+    ] {
+        let Some(scratch) = scratch(backend).await else {
+            continue;
+        };
+        let project = Project::sql(&[]).on(&scratch);
+        project.write_entities(&["user", "post"]);
+        for arguments in [&AUTOGENERATE[..], &["upgrade"]] {
+            let run = project.in_place(arguments);
+            assert_eq!(run.code, Some(0), "{}", run.transcript());
+        }
+        scratch.execute("ALTER TABLE post DROP COLUMN title").await;
+        let run = project.in_place(&with(&["--in-steps", "--dry-run"]));
+        assert_eq!(run.code, Some(0), "{}", run.transcript());
+        let place = "-- Fill `title` here: put in what the rows hold that have no value for it, and uncomment.\n\
+            -- UPDATE \"post\" SET \"title\" = value WHERE \"title\" IS NULL;\n";
+        let place = place.replace('"', &quote.to_string());
+        assert!(run.stdout.contains(&place), "{}", run.stdout);
+    }
+}
+
 /// What somebody let pass stands in the file, and counts there; what nobody let pass, `check` finds.
 #[tokio::test]
 async fn what_was_let_pass_is_said_in_the_file() {

@@ -29,6 +29,12 @@ pub fn is_batch(changes: &[Change]) -> bool {
     rebuild::is_batch(changes)
 }
 
+/// What a person completes who fills `column` where it holds NULL.
+pub(crate) fn fill(table: &ObjectName, column: &Column, dialect: Dialect) -> String {
+    let (table, column) = (table.quoted(dialect), dialect.quote(&column.name));
+    format!("UPDATE {table} SET {column} = value WHERE {column} IS NULL")
+}
+
 /// The statements, without a semicolon, that carry `change` out on `dialect`, in order.
 pub fn statements(change: &Change, dialect: Dialect) -> Vec<String> {
     let sql = Sql(dialect);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use seadrift_schema::{Change, Column, Dialect, ObjectName, Rebuild, Table, sqlite};
 
-use super::{Sql, statements};
+use super::{Sql, fill, statements};
 use crate::text;
 
 const SQL: Sql = Sql(Dialect::Sqlite);
@@ -29,12 +29,9 @@ impl Step {
 
     /// A place to fill `column`.
     fn fill(table: &ObjectName, column: &Column) -> Self {
-        let (of, name) = (table.quoted(SQL.0), SQL.0.quote(&column.name));
         Self {
             comment: text::place(&column.name),
-            place: Some(format!(
-                "UPDATE {of} SET {name} = value WHERE {name} IS NULL"
-            )),
+            place: Some(fill(table, column, SQL.0)),
             statements: vec![],
         }
     }
