@@ -21,11 +21,11 @@ pub(crate) fn read(context: &Context) -> Result<Graph, Error> {
 pub(crate) fn of(project: Option<&Project>, names: &[String]) -> Result<Graph, Error> {
     let mut nodes: Vec<Node> = vec![];
     for name in names {
-        let path = project.map(|project| project.file(name));
-        let path = path.filter(|path| path.is_file());
+        let there = project.map(|project| (project, project.file(name)));
+        let there = there.filter(|(_, path)| path.is_file());
         let before = nodes.last().map(|node| node.name.clone());
-        nodes.push(match &path {
-            Some(path) => node(name, before, path, names)?,
+        nodes.push(match &there {
+            Some((project, path)) => node(project, name, before, path, names)?,
             None => Node {
                 name: name.clone(),
                 revises: before.into_iter().collect(),
@@ -36,7 +36,13 @@ pub(crate) fn of(project: Option<&Project>, names: &[String]) -> Result<Graph, E
     Ok(Graph::new(nodes)?)
 }
 
-fn node(name: &str, before: Option<String>, path: &Path, names: &[String]) -> Result<Node, Error> {
+fn node(
+    project: &Project,
+    name: &str,
+    before: Option<String>,
+    path: &Path,
+    names: &[String],
+) -> Result<Node, Error> {
     let source = project::read(path)?;
     let head = Identity::read(&source).map_err(|problem| Error::Head {
         path: path.to_owned(),
@@ -45,7 +51,7 @@ fn node(name: &str, before: Option<String>, path: &Path, names: &[String]) -> Re
     if let Some(said) = head.revision.filter(|said| said.text != name) {
         // A file that was copied says the same as the one that it was copied from.
         if names.contains(&said.text) {
-            let original = path.with_file_name(format!("{}.rs", said.text));
+            let original = project.file(&said.text);
             return Err(Error::Graph(Box::new(GraphError::Twice {
                 revision: said.text,
                 paths: [original.as_path(), path].map(short).to_vec(),

@@ -48,6 +48,16 @@ async fn files_that_are_wrong_are_named_before_anything_runs() {
         ! hint: nothing was done; take the file that is missing back from version control, or correct the head
         [exit 2]
     "#]]);
+    let copied = project(&[("up.sql", "-- a\n-- Revision: m1_a\n")]);
+    copied.write_sql(
+        "migrations/m2_b",
+        &[("up.sql", "-- a\n-- Revision: m1_a\n")],
+    );
+    refused(&copied).is(&expect![[r#"
+        ! error: there are two revisions `m1_a` (`migrations/m1_a/up.sql`, `migrations/m2_b/up.sql`)
+        ! hint: nothing was done; give one of them another name, in its head too
+        [exit 2]
+    "#]]);
     assert_eq!(state(&scratch).await.1, [""; 0]);
 }
 
