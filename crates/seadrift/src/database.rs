@@ -135,9 +135,14 @@ impl Url {
                     "another program has it locked; nothing was done, try again when it is through",
                 );
             }
-            return lower
-                .contains("unable to open")
-                .then_some("if the file is to be made, add `?mode=rwc` to the URL");
+            if !lower.contains("unable to open") {
+                return None;
+            }
+            let is_made = |(name, value): (_, _)| name == "mode" && value == "rwc";
+            return Some(match self.parsed.query_pairs().any(is_made) {
+                true => "is the path right, the folder there, and may it be written to?",
+                false => "if the file is to be made, add `?mode=rwc` to the URL",
+            });
         }
         if lower.contains("access denied") && lower.contains("to database") {
             return Some("the user may not use this database, or there is none of this name");

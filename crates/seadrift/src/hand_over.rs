@@ -3,6 +3,7 @@
 
 use std::{
     env, fs,
+    io::{IsTerminal, stderr},
     path::{Path, PathBuf},
     process::{self, ExitCode},
 };
@@ -91,6 +92,10 @@ fn run(
     manifest: &Path,
     complete: impl FnOnce(&mut process::Command) -> &mut process::Command,
 ) -> Result<ExitCode, Error> {
+    // Who waits for it is to know for what: the first build takes minutes, and cargo is quiet, whose words stand among the crate's else.
+    if stderr().is_terminal() {
+        output::progress("running the migration crate, which cargo builds before where it has to");
+    }
     let mut command = process::Command::new(cargo());
     command
         .args(["run", "--quiet", "--manifest-path"])

@@ -87,11 +87,28 @@ fn print_group(group: &[Finding]) {
             }
         }
     }
-    let mut remedies: Vec<_> = group.iter().map(|one| &one.remedy).collect();
-    remedies.dedup();
-    for remedy in remedies {
+    let all: Vec<_> = group.iter().map(|one| one.remedy.as_str()).collect();
+    for remedy in remedies(&all) {
         output::hint(remedy);
     }
+}
+
+/// Each remedy once, in order; one that another says and goes on from is said with it.
+fn remedies<'a>(all: &[&'a str]) -> Vec<&'a str> {
+    let goes_on = |one: &str| {
+        all.iter().any(|other| {
+            other
+                .strip_prefix(one)
+                .is_some_and(|rest| rest.starts_with(';'))
+        })
+    };
+    let mut each: Vec<&str> = vec![];
+    for one in all {
+        if !each.contains(one) && !goes_on(one) {
+            each.push(one);
+        }
+    }
+    each
 }
 
 fn place(place: Option<&Place>) -> String {
@@ -102,5 +119,28 @@ fn place(place: Option<&Place>) -> String {
         }) => format!(" ({}:{line})", with_slashes(path)),
         Some(Place { path, line: None }) => format!(" ({})", with_slashes(path)),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::remedies;
+
+    #[test]
+    fn a_remedy_is_said_once() {
+        let all = [
+            "write",
+            "write; with `--rename a=b`",
+            "write",
+            "look",
+            "write; with `--rename c=d`",
+        ];
+        let said = [
+            "write; with `--rename a=b`",
+            "look",
+            "write; with `--rename c=d`",
+        ];
+        assert_eq!(remedies(&all), said);
+        assert_eq!(remedies(&["write", "writes it"]), ["write", "writes it"]);
     }
 }
