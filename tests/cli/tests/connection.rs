@@ -54,6 +54,16 @@ async fn no_such_database() {
     }
 }
 
+/// The mode is there already, and the folder is not.
+#[test]
+fn a_file_that_cannot_be_made() {
+    refused("sqlite:///no/such/folder/app.db?mode=rwc").is(&expect![[r#"
+        ! error: cannot connect to `sqlite:///[DATABASE]`: unable to open database file
+        ! hint: is the path right, the folder there, and may it be written to?
+        [exit 2]
+    "#]]);
+}
+
 #[tokio::test]
 async fn no_such_database_needs_no_rights_to_be_said() {
     for backend in backends() {
