@@ -94,7 +94,9 @@ fn run(
 ) -> Result<ExitCode, Error> {
     // Who waits for it is to know for what: the first build takes minutes, and cargo is quiet, whose words stand among the crate's else.
     if stderr().is_terminal() {
-        output::progress("running the migration crate; where it has changed, cargo builds it first");
+        output::progress(
+            "running the migration crate; where it has changed, cargo builds it first",
+        );
     }
     let mut command = process::Command::new(cargo());
     command
