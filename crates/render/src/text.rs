@@ -1,5 +1,7 @@
 //! Changes in words: one line each, the first thing a reviewer reads.
 
+pub mod gone;
+
 use crate::sql;
 use seadrift_schema::{
     Change, Column, Constraint, Dialect, EnumType, ForeignKey, Grant, Identity, Index, Object,

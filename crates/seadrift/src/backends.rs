@@ -11,6 +11,7 @@ use seadrift_schema::{Change, Dialect, Schema, lock};
 
 use crate::{
     Context, Error,
+    commands::revision::Ground,
     compare::{Both, Lock, Sides},
     count,
     database::{self, Url},
@@ -121,6 +122,8 @@ pub(crate) struct Drafting<'a> {
     /// What is told about renames, and what was answered for the database in the end.
     pub answers: &'a Answers,
     pub answered: &'a [String],
+    /// What the migration starts from, where it is written anew in place of others.
+    pub again: Option<&'a Ground>,
 }
 
 impl Drafting<'_> {
@@ -262,12 +265,18 @@ impl Drafting<'_> {
         }
         let graph = graph::read(self.context)?;
         let migrations = &self.context.migrations;
-        let replayed =
-            seadrift_runner::upgrade(db, migrations, &graph, &Symbol::heads(), |_| {}).await;
-        replayed.map_err(|source| Error::Replay {
-            dialect,
-            source: Box::new(source),
-        })?;
+        let heads = match self.again {
+            None => vec![Symbol::heads()],
+            // What it replaces has not run anywhere.
+            Some(again) => again.heads.iter().filter_map(|head| head.parse().ok()).collect(),
+        };
+        for head in &heads {
+            let replayed = seadrift_runner::upgrade(db, migrations, &graph, head, |_| {}).await;
+            replayed.map_err(|source| Error::Replay {
+                dialect,
+                source: Box::new(source),
+            })?;
+        }
         let declared = async {
             let desired = self.context.entities()?.schema(dialect)?;
             let head = self.head();
@@ -285,6 +294,9 @@ impl Drafting<'_> {
             })
         };
         let mut sides = Sides::read(self.context, db, declared).await?;
+        if let Some(again) = self.again {
+            sides.gone.clone_from(&again.gone);
+        }
         let changes = self.changes(&mut sides, Some(db)).await?;
         let stages = self.stages(changes, &sides, dialects)?;
         Ok((sides, stages))
@@ -297,6 +309,12 @@ impl Drafting<'_> {
         dialects: &[Dialect],
         reason: String,
     ) -> Result<Draft<'_>, Error> {
+        // The lock says already what comes of those that are replaced.
+        if self.again.is_some() {
+            return Err(Error::Rebase(format!(
+                "nobody says what databases on {dialect} have: {reason}"
+            )));
+        }
         if self.locked.is_none() && !self.context.migrations.names().is_empty() {
             return Err(Error::UnknownBackend { dialect, reason });
         }

@@ -1,6 +1,7 @@
 //! What the verbs that compare share: both sides, and the changes between them.
 
 mod declared;
+mod gone;
 mod unmanaged;
 
 use std::{
@@ -16,7 +17,7 @@ use seadrift_reflect::Warning;
 use seadrift_render::text;
 use seadrift_schema::{Change, Dialect, Grant, ObjectName, Schema, Server, Table, canonical, lock};
 
-pub(crate) use declared::{Both, Lock, declared, locked};
+pub(crate) use declared::{Both, Lock, declared, declared_and_merged, locked};
 
 use crate::{Context, Error};
 
@@ -42,6 +43,8 @@ pub(crate) struct Sides {
     grants: Vec<Grant>,
     /// What was renamed, beside what entities say of it.
     pub renames: Vec<Rename>,
+    /// What revisions that are written anew take away, as their heads tell it.
+    pub gone: Vec<String>,
 }
 
 /// Two schemas, whatever they are of, that are compared.
@@ -87,6 +90,7 @@ impl Sides {
             strict,
             grants: vec![],
             renames: vec![],
+            gone: vec![],
         }
     }
 
@@ -176,6 +180,7 @@ impl Sides {
             strict: context.config.compare.strict,
             grants: context.config.postgres.grants(),
             renames: vec![],
+            gone: vec![],
         })
     }
 
@@ -204,6 +209,7 @@ impl Sides {
             strict: context.config.compare.strict,
             grants: context.config.postgres.grants(),
             renames: vec![],
+            gone: vec![],
         })
     }
 

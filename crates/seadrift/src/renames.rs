@@ -34,11 +34,11 @@ pub(crate) struct Answers {
 const HEADS: [&str; 2] = ["//! Renamed:", "-- Renamed:"];
 
 impl Answers {
-    /// Those of the migration `path`, which are all that there are.
-    pub(crate) fn of_file(path: PathBuf) -> Self {
+    /// These, which are all that there are.
+    pub(crate) fn all(rename: Vec<String>) -> Self {
         Self {
-            rename: vec![],
-            renames: Some(path),
+            rename,
+            renames: None,
             no_renames: true,
         }
     }
@@ -51,16 +51,10 @@ impl Answers {
             let is_migration = path
                 .extension()
                 .is_some_and(|kind| kind == "rs" || kind == "sql");
-            let lines = source.lines().filter_map(|line| match is_migration {
-                true => HEADS.into_iter().find_map(|head| line.strip_prefix(head)),
-                false => Some(line),
+            texts.extend(match is_migration {
+                true => answered(&source),
+                false => listed(source.lines()),
             });
-            let lines = lines.map(str::trim);
-            texts.extend(
-                lines
-                    .filter(|line| !line.is_empty() && !line.starts_with('#'))
-                    .map(str::to_owned),
-            );
         }
         texts.extend(self.rename.iter().cloned());
         Ok(texts)
@@ -81,6 +75,20 @@ impl Answers {
     }
 }
 
+/// What the head of the migration `source` says that was answered.
+pub(crate) fn answered(source: &str) -> Vec<String> {
+    let behind = |line| HEADS.into_iter().find_map(|head| str::strip_prefix(line, head));
+    listed(source.lines().filter_map(behind))
+}
+
+fn listed<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let lines = lines.map(str::trim);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
+}
+
 /// The changes from the database to the entities, once all that may be a rename is known to be one or none; and the
 /// answers that it took. Without a connection, rules alone decide.
 pub(crate) async fn settle(
@@ -97,6 +105,9 @@ pub(crate) async fn settle(
         });
         answered.push(answer.about);
         sides.renames.extend(answer.renames);
+    }
+    if let Some(db) = db {
+        sides.take_back(db).await?;
     }
     loop {
         let changes = match db {

@@ -84,7 +84,7 @@ pub(crate) fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error>
             labels: arguments.branch_label.clone(),
             name: arguments.rev_id.clone(),
         },
-        is_again: false,
+        replaced: None,
         lock,
     };
     writing.write(None)

@@ -1,6 +1,8 @@
 //! `rebase`: puts a branch that no database has yet on top of another.
 
 mod again;
+mod answers;
+mod list;
 mod rewrite;
 
 use std::{
@@ -9,19 +11,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chrono::{TimeDelta, Utc};
-use seadrift_render::migrator;
+use chrono::{DateTime, TimeDelta, Utc};
+use seadrift_render::revision::slug_of;
 use seadrift_runner::{Graph, Node, Symbol};
 use seadrift_schema::lock;
 
-use self::again::Branch;
+use self::{
+    again::{Branch, Wanted},
+    list::Renamed,
+};
 use super::{
     merge::say_what_meets,
     revision::{LockFile, known_migrations},
 };
 use crate::{
-    Context, Error, Outcome, checksum, files, graph, output,
-    project::{self, Place, Project, joined, shown},
+    Context, Error, Outcome, checksum, files, graph,
+    hazards::Rules,
+    output,
+    project::{Place, Project, joined, shown},
 };
 
 /// Put the revisions of a branch that are not applied on top of the other head
@@ -31,9 +38,24 @@ pub(crate) struct Args {
     #[arg(value_name = "REV")]
     head: Option<Symbol>,
 
-    /// Head to put it on, where there are more than two
+    /// Head to put it on, where there are more than two; with `--squash` also the revision that it stands on already
     #[arg(long, value_name = "REV")]
     onto: Option<Symbol>,
+
+    /// Write the whole branch anew as one revision, with what differs between the database and the entities
+    #[arg(long)]
+    squash: bool,
+
+    /// What that revision does, in a few words, instead of what those of the branch say
+    #[arg(long, short, value_name = "TEXT", requires = "squash")]
+    message: Option<String>,
+
+    /// Write nothing anew, whatever the other branch has changed
+    #[arg(long, conflicts_with = "squash")]
+    as_is: bool,
+
+    #[command(flatten)]
+    rules: Rules,
 }
 
 pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, Error> {
@@ -41,26 +63,54 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
     let graph = graph::of(Some(&project), context.migrations.names())?;
     let applied = super::applied_for(context, true).await?.unwrap_or_default();
     let (head, onto) = ends(&graph, arguments, &applied)?;
-    let moves = Moves::plan(context, &graph, &project, &head, &onto)?;
     let own = own(&graph, &head, &onto);
-    let meets = say_what_meets(&graph, &[onto.clone(), head.clone()]);
-    let is_generated = own.iter().all(|node| again::is_generated(&project, node));
     let branch = Branch {
+        graph: &graph,
+        head: &head,
         own: &own,
         onto: &onto,
         applied: &applied,
     };
-    let obstacle = match meets && is_generated {
-        true => again::obstacle(context, &project, &branch)?,
-        false => None,
-    };
+    if arguments.squash {
+        if let Some(obstacle) = again::obstacle(context, &project, &branch)? {
+            return Err(Error::Rebase(obstacle));
+        }
+        say_what_meets(&graph, &[onto.clone(), head.clone()]);
+        let (name, message) = as_one(context, &project, &branch, arguments)?;
+        let wanted = Wanted {
+            name: &name,
+            message,
+            rules: &arguments.rules,
+        };
+        return again::write(context, project, &branch, wanted).await;
+    }
+    let moves = Moves::plan(context, &graph, &project, &head, &onto)?;
+    let meets = say_what_meets(&graph, &[onto.clone(), head.clone()]);
+    let is_generated = own.iter().all(|node| again::is_generated(&project, node));
+    if meets && is_generated && !arguments.as_is {
+        let mut obstacle = match (&own[..], &moves.moves[..]) {
+            ([_], [_]) => again::obstacle(context, &project, &branch)?,
+            _ => Some(format!(
+                "the branch has several revisions; `rebase --squash --onto {onto}` writes them anew as one"
+            )),
+        };
+        if let (None, [node], [one]) = (&obstacle, &own[..], &moves.moves[..]) {
+            let wanted = Wanted {
+                name: &one.to,
+                message: message_of(node),
+                rules: &arguments.rules,
+            };
+            let project = Project::find(&context.options)?;
+            match again::write(context, project, &branch, wanted).await {
+                Err(Error::Rebase(why)) => obstacle = Some(why),
+                done => return done,
+            }
+        }
+        if let Some(obstacle) = obstacle {
+            output::progress(format!("not written anew: {obstacle}"));
+        }
+    }
     moves.write(context, &project)?;
-    if let (true, None, [one]) = (meets && is_generated, &obstacle, &moves.moves[..]) {
-        return again::write(context, &branch, &one.to).await;
-    }
-    if let Some(obstacle) = obstacle {
-        output::progress(format!("not written anew: {obstacle}"));
-    }
     output::progress(
         "their statements are as they were: look whether they still fit, run `upgrade`, and let `check` say what is left",
     );
@@ -79,6 +129,12 @@ fn ends(graph: &Graph, arguments: &Args, applied: &[String]) -> Result<(String, 
         }
     };
     let head = arguments.head.as_ref().map(one).transpose()?;
+    if let (true, Some(onto)) = (arguments.squash, &arguments.onto)
+        && let [onto] = &onto.revisions(graph, Some(applied))?[..]
+        && !heads.contains(onto)
+    {
+        return above(graph, head.as_ref(), onto, applied);
+    }
     let onto = arguments.onto.as_ref().map(one).transpose()?;
     let is_free = |head: &str, onto: &str| {
         let own = own(graph, head, onto);
@@ -108,7 +164,7 @@ fn ends(graph: &Graph, arguments: &Args, applied: &[String]) -> Result<(String, 
             let own = own(graph, head, onto);
             let there = own.iter().find(|node| applied.contains(&node.name));
             let name = there.map_or(head.as_str(), |node| node.name.as_str());
-            Err(Error::Rebase(format!("the database has `{name}` already")))
+            Err(has_already(name))
         }
         _ => {
             let pairs: Vec<_> = free
@@ -118,6 +174,90 @@ fn ends(graph: &Graph, arguments: &Args, applied: &[String]) -> Result<(String, 
             Err(Error::Rebase(format!("it could be {}", pairs.join(" or "))))
         }
     }
+}
+
+/// The branch that stands on `onto` already, of `head` if that is said.
+fn above(
+    graph: &Graph,
+    head: Option<&String>,
+    onto: &str,
+    applied: &[String],
+) -> Result<(String, String), Error> {
+    let heads = graph.heads().into_iter().map(|head| &head.name);
+    let is_above = |head: &&String| {
+        let below = graph.needed_by([head.as_str()]);
+        below.iter().any(|node| node.name == onto)
+    };
+    let heads: Vec<_> = heads
+        .filter(|name| head.is_none_or(|head| head == *name))
+        .filter(is_above)
+        .collect();
+    let [head] = heads[..] else {
+        return Err(Error::Rebase(match heads.is_empty() {
+            true => format!("it does not come after `{onto}`"),
+            false => format!("several heads come after `{onto}`; name one"),
+        }));
+    };
+    let own = own(graph, head, onto);
+    match own.iter().find(|node| applied.contains(&node.name)) {
+        Some(there) => Err(has_already(&there.name)),
+        None => Ok((head.clone(), onto.to_owned())),
+    }
+}
+
+fn has_already(name: &str) -> Error {
+    Error::Rebase(format!("the database has `{name}` already"))
+}
+
+/// What a revision says that it does.
+fn message_of(node: &Node) -> String {
+    node.message.clone().unwrap_or_else(|| node.name.clone())
+}
+
+/// The longest message that is made of others.
+const LONGEST_MESSAGE: usize = 72;
+
+/// The name and the message of the one revision that the branch becomes. One that stays alone keeps what it has, as far as the order
+/// lets it.
+fn as_one(
+    context: &Context,
+    project: &Project,
+    branch: &Branch<'_>,
+    arguments: &Args,
+) -> Result<(String, String), Error> {
+    if let ([node], None) = (branch.own, &arguments.message) {
+        let moves = Moves::plan(context, branch.graph, project, branch.head, branch.onto)?;
+        let one = moves.moves.into_iter().next();
+        let name = one.map_or_else(|| node.name.clone(), |one| one.to);
+        return Ok((name, message_of(node)));
+    }
+    let message = match &arguments.message {
+        Some(message) => message.clone(),
+        None => joined_messages(branch.own),
+    };
+    let slug = slug_of(&message, "").ok_or_else(|| Error::Message(message.clone()))?;
+    let below = branch.graph.needed_by([branch.onto]);
+    let newest = below.iter().map(|node| node.name.as_str()).max();
+    let place = branch.own.last().and_then(|node| project.place(&node.name));
+    let mut names = Names::new(context, project);
+    let name = names.after(newest.unwrap_or_default(), &slug, place.as_ref())?;
+    Ok((name, message))
+}
+
+/// The messages of a branch in one line: as many as fit, and how many more there are.
+fn joined_messages(own: &[&Node]) -> String {
+    let mut message = String::new();
+    for (at, node) in own.iter().enumerate() {
+        let next = message_of(node);
+        if at == 0 {
+            message = next;
+        } else if message.chars().count() + next.chars().count() < LONGEST_MESSAGE {
+            message = format!("{message}; {next}");
+        } else {
+            return format!("{message}; and {} more", own.len() - at);
+        }
+    }
+    message
 }
 
 /// How many names are tried.
@@ -130,6 +270,62 @@ fn own<'a>(graph: &'a Graph, head: &str, onto: &str) -> Vec<&'a Node> {
         .into_iter()
         .next()
         .unwrap_or_default()
+}
+
+/// New names, each with a later time or number than the one before.
+struct Names<'a> {
+    context: &'a Context,
+    project: &'a Project,
+    at: DateTime<Utc>,
+    number: usize,
+}
+
+impl<'a> Names<'a> {
+    fn new(context: &'a Context, project: &'a Project) -> Self {
+        let template = &context.config.file_template;
+        Self {
+            context,
+            project,
+            at: Utc::now(),
+            number: template.next_number(context.migrations.names()),
+        }
+    }
+
+    /// One that comes after `last` and that nothing has, for what is beside `place`; where the other says a time to come, one that nothing
+    /// has.
+    fn after(&mut self, last: &str, slug: &str, place: Option<&Place>) -> Result<String, Error> {
+        let mut free = None;
+        for _ in 0..MOST_NAMES {
+            let name = self.next(slug)?;
+            if self.is_free(&name, place) {
+                if *name > *last {
+                    return Ok(name);
+                }
+                free.get_or_insert(name);
+            }
+        }
+        free.ok_or(Error::Numbers)
+    }
+
+    fn next(&mut self, slug: &str) -> Result<String, Error> {
+        let (template, zone) = (
+            &self.context.config.file_template,
+            self.context.config.timezone,
+        );
+        let named = template.name(zone.tell(self.at), self.number, slug);
+        self.at += TimeDelta::seconds(1);
+        self.number += 1;
+        named.ok_or(Error::Numbers)
+    }
+
+    fn is_free(&self, name: &str, place: Option<&Place>) -> bool {
+        let folder = match place {
+            Some(Place::Rust(path)) => path.parent(),
+            Some(Place::Sql(folder)) => folder.path.parent(),
+            None => None,
+        };
+        !self.project.has(folder.unwrap_or(&self.project.source), name)
+    }
 }
 
 /// Revisions that get another name or another place.
@@ -186,7 +382,7 @@ impl Moves {
         head: &str,
         onto: &str,
     ) -> Result<Self, Error> {
-        let (template, zone) = (&context.config.file_template, context.config.timezone);
+        let template = &context.config.file_template;
         let own = own(graph, head, onto);
         let below = graph.needed_by([onto]);
         let newest = below.iter().map(|node| node.name.as_str()).max();
@@ -200,31 +396,18 @@ impl Moves {
         // Each comes after the one before it, by its name too, as far as its name says a time.
         let mut names: BTreeMap<String, String> = BTreeMap::new();
         let mut last = newest.unwrap_or_default().to_owned();
-        let mut at = Utc::now();
-        let mut number = template.next_number(context.migrations.names());
+        let mut new_names = Names::new(context, project);
         for (node, (place, texts)) in own.iter().zip(&sources) {
             let mut name = node.name.clone();
-            let head = place.head();
-            let folder = match place {
-                Place::Rust(path) => path.parent(),
-                Place::Sql(folder) => folder.path.parent(),
-            };
-            let folder = folder.unwrap_or(&head);
             let mut texts = texts.iter();
             if let Some(slug) = template.slug(&node.name)
                 && name <= last
                 && !texts.any(|(_, text)| rewrite::names_itself(text, &node.name))
             {
+                let new = new_names.after(&last, slug, Some(place))?;
                 // Where the other's name says a time to come, it cannot be after it.
-                for _ in 0..MOST_NAMES {
-                    let named = template.name(zone.tell(at), number, slug);
-                    name = named.ok_or(Error::Numbers)?;
-                    at += TimeDelta::seconds(1);
-                    number += 1;
-                    if name > last && !project.has(folder, &name) {
-                        break;
-                    }
-                    name.clone_from(&node.name);
+                if new > last {
+                    name = new;
                 }
             }
             last = last.max(name.clone());
@@ -233,7 +416,8 @@ impl Moves {
         let is_own = |name: &String| names.contains_key(name);
         let is_renamed = |name: &String| names.get(name).is_some_and(|new| new != name);
         let mut others = graph.nodes().filter(|node| !is_own(&node.name));
-        if let Some(other) = others.find(|node| node.depends_on.iter().any(is_renamed)) {
+        let needs = |node: &Node| node.depends_on.iter().chain(&node.revises).any(is_renamed);
+        if let Some(other) = others.find(|node| needs(node)) {
             return Err(Error::Rebase(format!("`{}` depends on it", other.name)));
         }
         let mut moves = vec![];
@@ -271,35 +455,12 @@ impl Moves {
             .iter()
             .flat_map(|one| one.files.clone())
             .collect();
-        if let Some(path) = &project.migrator {
-            let failed = |source| Error::Migrator {
-                path: path.clone(),
-                source,
-            };
-            let names_all = project.entries()?.unwrap_or_default();
-            let is_listed = |one: &&Move| {
-                names_all
-                    .iter()
-                    .any(|entry| entry.name() == Some(one.from.as_str()))
-            };
-            let mut library = project::read(path)?;
-            for one in self.moves.iter().filter(is_listed) {
-                library = migrator::remove(&library, &one.from).map_err(failed)?;
-            }
-            for one in self.moves.iter().filter(is_listed) {
-                library = match &one.place {
-                    Place::Rust(_) => migrator::add(&library, &one.to),
-                    Place::Sql(folder) => {
-                        let folder = rewrite::path(&folder.path, &one.from, &one.to);
-                        let crate_folder = project.crate_folder();
-                        let below = folder.strip_prefix(&crate_folder).unwrap_or(&folder);
-                        migrator::add_sql(&library, &below.display().to_string())
-                    }
-                }
-                .map_err(failed)?;
-            }
-            all.push((path.clone(), library));
-        }
+        let entries = self.moves.iter().map(|one| Renamed {
+            from: &one.from,
+            to: Some(&one.to),
+            place: &one.place,
+        });
+        all.extend(list::listed(project, &entries.collect::<Vec<_>>())?);
         if let Some(lock) = LockFile::merged(project)? {
             let mut migrations = known_migrations(project, context, &lock);
             migrations.retain(|known| self.moves.iter().all(|one| one.from != known.name));

@@ -1,10 +1,10 @@
 //! `revision`: writes a new migration.
 
-pub(crate) mod gone;
 mod hooks;
 mod known;
 pub(crate) mod listing;
 pub(crate) mod place;
+mod replaced;
 
 use std::path::PathBuf;
 
@@ -14,6 +14,7 @@ use seadrift_reflect::source::SeaOrmVersion;
 use seadrift_render::{Api, Head, Verification, migrator, revision};
 use seadrift_schema::{Dialect, Schema, lock};
 
+pub(crate) use self::replaced::{Ground, Replaced};
 use self::{hooks::Hooks, listing::Listing, place::Place};
 use crate::{
     Context, Error, Outcome,
@@ -116,7 +117,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         rules: &arguments.rules,
         place,
         api,
-        is_again: false,
+        replaced: None,
         lock: None,
     };
     writing.names(&[])?;
@@ -124,40 +125,39 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         writing.lock = LockFile::of(&writing.project)?;
         return writing.write(None);
     }
-    autogenerate(context, arguments, writing, &[]).await
+    autogenerate(context, arguments, writing).await
 }
 
-/// Writes what differs between the database and the entities. What is `gone`, as the head of a file tells it, was declared
-/// once, whatever the lock says by now.
+/// Writes what differs between the database and the entities. What revisions took away that are written anew was declared once,
+/// whatever the lock says by now.
 async fn autogenerate(
     context: &Context,
     arguments: &Args,
     mut writing: Writing<'_>,
-    gone: &[String],
 ) -> Result<Outcome, Error> {
     let api = writing.api;
+    let again = writing.replaced.as_ref().map(Replaced::ground);
     if context.entities()?.is_empty() {
         return Err(Error::NoEntities);
     }
     let url = Url::of(context)?;
-    let declared = compare::declared(context, &writing.project, url.dialect());
+    let declared = match again {
+        None => compare::declared(context, &writing.project, url.dialect()),
+        Some(_) => compare::declared_and_merged(context, &writing.project, url.dialect())?,
+    };
     let db = database::connect(context, &url).await?;
     let pending = seadrift_runner::status(&db, &context.migrations)
         .await?
         .known()?
         .pending();
-    if !pending.is_empty() && !writing.is_again {
+    if !pending.is_empty() && again.is_none() {
         return Err(Error::NotUpToDate { pending });
     }
-    let declared = async {
-        let both = declared.end().await?;
-        match gone.is_empty() {
-            true => Ok(both),
-            false => gone::declared_once(both, &db, gone).await,
-        }
-    };
-    let mut sides = Sides::read(context, &db, declared).await?;
+    let mut sides = Sides::read(context, &db, declared.end()).await?;
     output::warnings(&sides.warnings);
+    if let Some(again) = &again {
+        sides.gone.clone_from(&again.gone);
+    }
     let locked = sides.locked().cloned();
     let (changes, answers) = renames::settle(&mut sides, Some(&db), &arguments.renames).await?;
     let accepted = sides.still_accepted();
@@ -174,6 +174,7 @@ async fn autogenerate(
         online: arguments.online,
         answers: &arguments.renames,
         answered: &answers,
+        again: again.as_ref(),
     };
     let server = sides.server.to_string();
     let drafts = drafting.drafts(&db, &url, sides, changes).await?;
@@ -183,7 +184,7 @@ async fn autogenerate(
     }
     let files = files_of(&drafts);
     let plans = || files.iter().flat_map(|file| &file.plans).copied();
-    if plans().all(|plan| plan.up.is_empty()) && !writing.is_again {
+    if plans().all(|plan| plan.up.is_empty()) && again.is_none() {
         return writing.say_that_nothing_differs();
     }
     let needs_v2 = |plan: &Plan| plan.outside_transaction && plan.dialect == Dialect::Postgres;
@@ -212,8 +213,8 @@ async fn autogenerate(
     }))
 }
 
-/// Writes the revision `name`, which is there, anew: with what differs now between the database and the entities. Its file and its
-/// place in the graph are those of `project`.
+/// Writes one revision for those that it replaces: with what differs now between the database and the entities. Where it cannot be
+/// written, everything stays as it was.
 pub(crate) async fn write_again(
     context: &Context,
     project: Project,
@@ -222,10 +223,7 @@ pub(crate) async fn write_again(
     let api = api(context, &project)?;
     let arguments = Args {
         renames: again.renames,
-        rules: Rules {
-            deny: vec![],
-            allow: again.allowed,
-        },
+        rules: again.rules,
         ..Args::default()
     };
     let writing = Writing {
@@ -239,25 +237,24 @@ pub(crate) async fn write_again(
         rules: &arguments.rules,
         place: again.in_graph,
         api,
-        is_again: true,
+        replaced: Some(again.replaced),
         lock: None,
     };
-    autogenerate(context, &arguments, writing, &again.gone).await
+    autogenerate(context, &arguments, writing).await
 }
 
 /// A revision that is written anew.
 pub(crate) struct Again {
-    /// Where its files are.
+    /// Where its files go: where these are, and as what these are.
     pub place: project::Place,
     pub message: String,
     /// Its place in the graph, and its name.
     pub in_graph: Place,
     /// What was answered about renames.
     pub renames: renames::Answers,
-    /// The hazards that pass.
-    pub allowed: Vec<hazards::Code>,
-    /// What it takes away, as its head tells it.
-    pub gone: Vec<String>,
+    /// The hazards that pass, and those that do not.
+    pub rules: Rules,
+    pub replaced: Replaced,
 }
 
 /// The sea-orm-migration that the file is to build with: this program's own where migrations are compiled in, else the project's.
@@ -408,8 +405,8 @@ pub(crate) struct Writing<'a> {
     pub rules: &'a Rules,
     pub place: Place,
     pub api: Api,
-    /// Whether the revision is there, and is written anew.
-    pub is_again: bool,
+    /// The revisions that are there and that it stands for, where it is written anew.
+    pub replaced: Option<Replaced>,
     /// The lock file to be, if there is to be one.
     pub lock: Option<LockFile>,
 }
@@ -427,7 +424,7 @@ impl Writing<'_> {
                     .map(|(number, file)| format!("{name}_{number}_{}", file.work))
                     .collect(),
             };
-            return match names.iter().find(|name| !self.is_again && is_taken(name)) {
+            return match names.iter().find(|name| self.replaced.is_none() && is_taken(name)) {
                 Some(name) => Err(Error::BadName {
                     name: name.clone(),
                     is_known: true,
@@ -498,9 +495,9 @@ impl Writing<'_> {
             new.push(checksum::new(name, &content));
             all.extend(sources);
         }
-        let listed = match self.is_again {
-            true => listing::Listed::default(),
-            false => self.listing.list(&self.project, &names)?,
+        let listed = match &self.replaced {
+            Some(replaced) => replaced.listed(),
+            None => self.listing.list(&self.project, &names)?,
         };
         if self.dry_run {
             output::result(self.printed(&all));
@@ -510,7 +507,9 @@ impl Writing<'_> {
         all.extend(listed.edits);
         if let Some(lock) = &self.lock {
             let mut migrations = known_migrations(&self.project, self.context, lock);
-            migrations.retain(|known| !names.contains(&known.name));
+            let replaced = self.replaced.iter().flat_map(|replaced| &replaced.names);
+            let gone: Vec<_> = names.iter().chain(replaced).collect();
+            migrations.retain(|known| !gone.contains(&&known.name));
             migrations.extend(new);
             all.extend(
                 lock.text(migrations)
@@ -518,6 +517,9 @@ impl Writing<'_> {
             );
         }
         files::write(&all)?;
+        if let Some(replaced) = &self.replaced {
+            replaced.take_away(&names, &all)?;
+        }
         let hooks = Hooks {
             context: self.context,
             format: self.listing.format,
@@ -525,6 +527,10 @@ impl Writing<'_> {
         let hooked = hooks.run(&all[..count]);
         // What they made of the files is what the lock has to know.
         let changed = match &self.lock {
+            // What was replaced is elsewhere now.
+            Some(lock) if self.replaced.is_some() => {
+                lock.after(&Project::find(&self.context.options)?, &names, &all)?
+            }
             Some(lock) => lock.after(&self.project, &names, &all)?,
             None => None,
         };

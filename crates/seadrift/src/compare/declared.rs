@@ -7,7 +7,7 @@ use seadrift_schema::{Dialect, Schema, lock};
 use tokio::task;
 
 use crate::{
-    Context, Error,
+    Context, Error, merging,
     project::{self, Project},
 };
 
@@ -62,6 +62,29 @@ pub(crate) fn declared(context: &Context, project: &Project, dialect: Dialect) -
             warnings,
         })
     })
+}
+
+/// Begins to read the entities; of a lock that is half merged, both sides are taken.
+pub(crate) fn declared_and_merged(
+    context: &Context,
+    project: &Project,
+    dialect: Dialect,
+) -> Result<Reading, Error> {
+    let entities = context.entities();
+    let ((head, locked), _) = merging::whole(project)?;
+    Ok(Reading::begin(move || {
+        let (desired, warnings) = entities?.read(dialect)?;
+        let lock = match locked == desired {
+            true => Lock::Same,
+            false => Lock::Other(locked),
+        };
+        Ok(Both {
+            lock,
+            head,
+            desired,
+            warnings,
+        })
+    }))
 }
 
 /// Begins to read what the lock says that was declared, where the entities are left out.
