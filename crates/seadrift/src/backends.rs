@@ -268,7 +268,11 @@ impl Drafting<'_> {
         let heads = match self.again {
             None => vec![Symbol::heads()],
             // What it replaces has not run anywhere.
-            Some(again) => again.heads.iter().filter_map(|head| head.parse().ok()).collect(),
+            Some(again) => again
+                .heads
+                .iter()
+                .filter_map(|head| head.parse().ok())
+                .collect(),
         };
         for head in &heads {
             let replayed = seadrift_runner::upgrade(db, migrations, &graph, head, |_| {}).await;

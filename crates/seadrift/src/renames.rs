@@ -77,7 +77,11 @@ impl Answers {
 
 /// What the head of the migration `source` says that was answered.
 pub(crate) fn answered(source: &str) -> Vec<String> {
-    let behind = |line| HEADS.into_iter().find_map(|head| str::strip_prefix(line, head));
+    let behind = |line| {
+        HEADS
+            .into_iter()
+            .find_map(|head| str::strip_prefix(line, head))
+    };
     listed(source.lines().filter_map(behind))
 }
 

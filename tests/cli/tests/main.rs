@@ -54,6 +54,7 @@ mod sql_compiled;
 mod sql_files;
 mod sql_migrations;
 mod sql_mixed;
+mod squashed;
 mod usage;
 
 use run::without_times;

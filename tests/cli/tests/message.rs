@@ -131,7 +131,7 @@ pub fn is_formatted(file: &Path) {
 }
 
 /// The comment that the file starts with, which rustc refuses where it could mislead a reader.
-fn head_compiles(source: &str) {
+pub fn head_compiles(source: &str) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("lib.rs");
     let head = source.split_once("\nuse ").unwrap().0;

@@ -65,7 +65,10 @@ pub fn subject(line: &str) -> Option<&str> {
 
 /// `line` without the backends that it is about, where it is not about all.
 fn without_backends(line: &str) -> &str {
-    match line.strip_suffix(']').and_then(|line| line.rsplit_once(" [")) {
+    match line
+        .strip_suffix(']')
+        .and_then(|line| line.rsplit_once(" ["))
+    {
         Some((before, names)) if names.chars().all(|c| c.is_alphabetic() || ", ".contains(c)) => {
             before
         }
@@ -249,7 +252,12 @@ mod tests {
         for line in lines {
             assert_eq!(subject(line), Some("key    post (a, b) -> user (c, d)"));
         }
-        for line in ["- rights user: select of x", "- column user", "~ table x", "-"] {
+        for line in [
+            "- rights user: select of x",
+            "- column user",
+            "~ table x",
+            "-",
+        ] {
             assert_eq!(subject(line), None, "{line}");
         }
     }
@@ -307,8 +315,17 @@ mod tests {
             from: Some("theirs".to_owned()),
             to: None,
         };
-        assert!(takes_comment("~ table  user: comment \"x\" -> none", &comment));
-        assert!(!takes_comment("~ table  users: comment \"x\" -> none", &comment));
-        assert!(!takes_comment("~ table  user: comment none -> \"x\"", &comment));
+        assert!(takes_comment(
+            "~ table  user: comment \"x\" -> none",
+            &comment
+        ));
+        assert!(!takes_comment(
+            "~ table  users: comment \"x\" -> none",
+            &comment
+        ));
+        assert!(!takes_comment(
+            "~ table  user: comment none -> \"x\"",
+            &comment
+        ));
     }
 }

@@ -3,6 +3,7 @@
 mod again;
 mod answers;
 mod list;
+mod renamed;
 mod rewrite;
 
 use std::{
@@ -22,7 +23,7 @@ use self::{
 };
 use super::{
     merge::say_what_meets,
-    revision::{LockFile, known_migrations},
+    revision::{LockFile, Proving, known_migrations},
 };
 use crate::{
     Context, Error, Outcome, checksum, files, graph,
@@ -55,6 +56,9 @@ pub(crate) struct Args {
     as_is: bool,
 
     #[command(flatten)]
+    proving: Proving,
+
+    #[command(flatten)]
     rules: Rules,
 }
 
@@ -81,6 +85,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
             name: &name,
             message,
             rules: &arguments.rules,
+            proving: &arguments.proving,
         };
         return again::write(context, project, &branch, wanted).await;
     }
@@ -99,6 +104,7 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
                 name: &one.to,
                 message: message_of(node),
                 rules: &arguments.rules,
+                proving: &arguments.proving,
             };
             let project = Project::find(&context.options)?;
             match again::write(context, project, &branch, wanted).await {
@@ -324,7 +330,9 @@ impl<'a> Names<'a> {
             Some(Place::Sql(folder)) => folder.path.parent(),
             None => None,
         };
-        !self.project.has(folder.unwrap_or(&self.project.source), name)
+        !self
+            .project
+            .has(folder.unwrap_or(&self.project.source), name)
     }
 }
 

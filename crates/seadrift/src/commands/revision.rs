@@ -49,20 +49,8 @@ pub(crate) struct Args {
     #[arg(long)]
     dry_run: bool,
 
-    /// Write the file without trying its plan out on a scratch database
-    #[arg(long)]
-    no_verify: bool,
-
-    /// Server to try the plan out on, where the database's own may not be used for it; one for each other backend of
-    /// the project
-    #[arg(
-        long,
-        env = "SEADRIFT_SCRATCH_URL",
-        hide_env_values = true,
-        value_delimiter = ' ',
-        value_name = "URL"
-    )]
-    scratch_url: Vec<String>,
+    #[command(flatten)]
+    proving: Proving,
 
     /// Add columns that take no NULL as nullable, and leave a place in the file to fill each before it takes none
     #[arg(long, requires = "autogenerate")]
@@ -85,6 +73,25 @@ pub(crate) struct Args {
     /// What the time is told in, where it is not what the config says.
     #[arg(skip)]
     zone: Option<Zone>,
+}
+
+/// Where a plan is tried out, if at all.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Proving {
+    /// Write the file without trying its plan out on a scratch database
+    #[arg(long)]
+    no_verify: bool,
+
+    /// Server to try the plan out on, where the database's own may not be used for it; one for each other backend of
+    /// the project
+    #[arg(
+        long,
+        env = "SEADRIFT_SCRATCH_URL",
+        hide_env_values = true,
+        value_delimiter = ' ',
+        value_name = "URL"
+    )]
+    scratch_url: Vec<String>,
 }
 
 impl Args {
@@ -165,7 +172,7 @@ async fn autogenerate(
     let drafting = Drafting {
         context,
         accepted: &accepted,
-        servers: ScratchServers::find(context, &arguments.scratch_url)?,
+        servers: ScratchServers::find(context, &arguments.proving.scratch_url)?,
         locked: locked.as_ref(),
         planner: match arguments.in_steps {
             true => plan_in_steps,
@@ -198,7 +205,7 @@ async fn autogenerate(
     }
     let mut verifications = vec![];
     for draft in &drafts {
-        let verification = match arguments.no_verify {
+        let verification = match arguments.proving.no_verify {
             true => Verification::NotVerified("`--no-verify` was given".to_owned()),
             false => draft.prove().await?,
         };
@@ -224,6 +231,7 @@ pub(crate) async fn write_again(
     let arguments = Args {
         renames: again.renames,
         rules: again.rules,
+        proving: again.proving,
         ..Args::default()
     };
     let writing = Writing {
@@ -254,6 +262,7 @@ pub(crate) struct Again {
     pub renames: renames::Answers,
     /// The hazards that pass, and those that do not.
     pub rules: Rules,
+    pub proving: Proving,
     pub replaced: Replaced,
 }
 
@@ -424,7 +433,10 @@ impl Writing<'_> {
                     .map(|(number, file)| format!("{name}_{number}_{}", file.work))
                     .collect(),
             };
-            return match names.iter().find(|name| self.replaced.is_none() && is_taken(name)) {
+            return match names
+                .iter()
+                .find(|name| self.replaced.is_none() && is_taken(name))
+            {
                 Some(name) => Err(Error::BadName {
                     name: name.clone(),
                     is_known: true,

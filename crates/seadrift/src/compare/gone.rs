@@ -23,10 +23,8 @@ impl Sides {
             let mut found: Vec<_> = possible.iter().filter(is_it).collect();
             found.dedup();
             if found.len() > is_said_times {
-                let what = line.trim_start_matches(['-', ' ']);
                 return Err(Error::Rebase(format!(
-                    "the database has {} that `{what}` could be, which it takes away",
-                    found.len()
+                    "of what it takes away the database has several: `{line}`"
                 )));
             }
         }
@@ -179,15 +177,17 @@ fn own_parts(locked: &mut Table, change: &Change, lines: &[String]) {
                 own_part(known, from, *part);
             }
             let check = from.extra.as_deref().and_then(check);
-            locked.checks.extend(
-                check
-                    .filter(|_| parts.contains(&Part::Check))
-                    .map(|expression| Check {
-                        name: Some(to.name.clone()),
-                        of_column: true,
-                        ..Check::new(expression)
-                    }),
-            );
+            locked
+                .checks
+                .extend(
+                    check
+                        .filter(|_| parts.contains(&Part::Check))
+                        .map(|expression| Check {
+                            name: Some(to.name.clone()),
+                            of_column: true,
+                            ..Check::new(expression)
+                        }),
+                );
         }
         _ => {}
     }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Context, Error, Outcome, checksum,
-    commands::revision::{self, Again, Ground, Replaced, place::Place as InGraph},
+    commands::revision::{self, Again, Ground, Proving, Replaced, place::Place as InGraph},
     hazards::Rules,
     head, merging,
     project::{self, Place, Project},
@@ -32,6 +32,7 @@ pub(super) struct Wanted<'a> {
     pub name: &'a str,
     pub message: String,
     pub rules: &'a Rules,
+    pub proving: &'a Proving,
 }
 
 impl Branch<'_> {
@@ -164,7 +165,9 @@ pub(super) async fn write(
     let entries: Vec<_> = entries.collect();
     let list = list::listed(&project, &entries)?;
     let others = branch.graph.heads().into_iter();
-    let others = others.map(|head| &head.name).filter(|name| *name != branch.head);
+    let others = others
+        .map(|head| &head.name)
+        .filter(|name| *name != branch.head);
     let mut heads: Vec<_> = others.cloned().collect();
     if !heads.iter().any(|name| name == branch.onto) {
         heads.push(branch.onto.to_owned());
@@ -185,6 +188,7 @@ pub(super) async fn write(
             deny: wanted.rules.deny.clone(),
             allow,
         },
+        proving: wanted.proving.clone(),
         replaced: Replaced {
             names: branch.own.iter().map(|node| node.name.clone()).collect(),
             files: places.iter().flat_map(Place::paths).collect(),

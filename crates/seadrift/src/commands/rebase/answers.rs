@@ -2,6 +2,8 @@
 
 use seadrift_render::text::gone;
 
+use super::renamed::Renamed;
+
 /// What the head of a revision tells.
 pub(super) struct Told<'a> {
     pub name: &'a str,
@@ -21,17 +23,38 @@ pub(super) struct United {
 /// What all of `told` say together, the oldest first: what was renamed twice was renamed once, and what one has added the database
 /// does not have. An error in words where that cannot be told.
 pub(super) fn united(told: &[Told<'_>]) -> Result<United, String> {
-    for (at, one) in told.iter().enumerate() {
-        let others = told.iter().enumerate().filter(|(other, _)| *other != at);
-        for (_, other) in others {
-            refuse_other_name(one, other)?;
-        }
-    }
     let mut united = United::default();
-    let mut added: Vec<&str> = vec![];
+    let mut added: Vec<String> = vec![];
+    let mut renamed: Vec<Renamed<'_>> = vec![];
     for one in told {
+        for line in &one.changes[..] {
+            if let Some(known) = renamed.iter().find(|known| known.is_taken_away(line)) {
+                return Err(format!(
+                    "`{}` takes away what the branch has given another name before: `{}`",
+                    one.name, known.answer
+                ));
+            }
+        }
         for answer in &one.answers {
+            // What the branch has made itself is under no name in the database.
+            if let Some(new) = name_of_added(answer, &added) {
+                added.extend(new);
+                continue;
+            }
             add_answer(&mut united.answers, answer);
+            let Some(new) = Renamed::read(answer) else {
+                continue;
+            };
+            // From then on, what goes is known by the new name.
+            for line in &mut united.gone {
+                *line = new.said(line).ok_or_else(|| {
+                    format!(
+                        "`{}` has another name for something in `{line}`, which goes before that: `{answer}`",
+                        one.name
+                    )
+                })?;
+            }
+            renamed.push(new);
         }
         let is_its_own = |subject: &str| {
             let table = gone::table_of(subject);
@@ -44,10 +67,9 @@ pub(super) fn united(told: &[Told<'_>]) -> Result<United, String> {
             // A column that changes may lose a part, which only the whole line tells.
             !line.starts_with('+') && !subject.is_some_and(is_its_own)
         });
-        let lines: Vec<_> = lines.cloned().collect();
-        united.gone.extend(lines);
+        united.gone.extend(lines.cloned());
         let new = one.changes.iter().filter(|line| line.starts_with('+'));
-        added.extend(new.filter_map(|line| gone::subject(line)));
+        added.extend(new.filter_map(|line| gone::subject(line).map(str::to_owned)));
     }
     Ok(united)
 }
@@ -55,6 +77,30 @@ pub(super) fn united(told: &[Told<'_>]) -> Result<United, String> {
 /// Whether `subject` is this table.
 fn is_table(subject: &str, table: &str) -> bool {
     subject.starts_with("table ") && gone::table_of(subject) == table
+}
+
+/// Where `answer` is about what was `added`, the name that it has from then on, if it is another.
+fn name_of_added(answer: &str, added: &[String]) -> Option<Option<String>> {
+    let (before, new) = answer.rsplit_once('=')?;
+    let (kind, name) = before.split_once(':')?;
+    let subject = |name: &str| match kind {
+        // As wide as the others.
+        "table" => format!("table  {name}"),
+        _ => format!("{kind} {name}"),
+    };
+    let of = name.rsplit_once('.').map(|(of, _)| of);
+    let is_new = |known: &String| {
+        let is_of_new = kind != "table" && of.is_some_and(|of| is_table(known, of));
+        *known == subject(name) || is_of_new
+    };
+    if !added.iter().any(is_new) {
+        return None;
+    }
+    let full = match (kind, of) {
+        ("column", Some(of)) => format!("{of}.{new}"),
+        _ => new.to_owned(),
+    };
+    Some((!new.is_empty()).then(|| subject(&full)))
 }
 
 /// Adds `answer`, which may go on from where an earlier one ends.
@@ -88,39 +134,6 @@ fn after(answer: &str) -> Option<String> {
     }
 }
 
-/// What one calls otherwise, another may take away, or have taken away, under a name that is not the database's.
-fn refuse_other_name(one: &Told<'_>, other: &Told<'_>) -> Result<(), String> {
-    for answer in &one.answers {
-        let Some((old, new)) = answer.rsplit_once('=') else {
-            continue;
-        };
-        if new.is_empty() {
-            continue;
-        }
-        let before = old.rsplit([':', '.']).next().unwrap_or(old);
-        let names = [before, new].map(|name| name.trim_matches('"'));
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let speaks_of_it = |line: &&String| {
-            let mut words = line.split(|c| !is_word(c));
-            line.starts_with('-') && words.any(|word| names.contains(&word))
-        };
-        if let Some(line) = other.changes.iter().find(speaks_of_it) {
-            return Err(format!(
-                "`{}` has `{line}`, and `{}` has another name for that: `{answer}`",
-                other.name, one.name
-            ));
-        }
-        let is_ended = |answer: &&String| answer.strip_suffix('=').map(str::to_owned) == after(&format!("{old}={new}"));
-        if let Some(line) = other.answers.iter().find(is_ended) {
-            return Err(format!(
-                "`{}` takes away what `{}` has given another name: `{line}`",
-                other.name, one.name
-            ));
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,7 +156,10 @@ mod tests {
     fn what_was_renamed_twice_was_renamed_once() {
         let united = of(&[
             (&["column:user.a=b", "table:x=y"], &[]),
-            (&["column:user.b=c", "column:user.k="], &["~ column user.b: renamed to c"]),
+            (
+                &["column:user.b=c", "column:user.k="],
+                &["~ column user.b: renamed to c"],
+            ),
             (&["table:y=z"], &[]),
         ]);
         assert_eq!(
@@ -157,11 +173,19 @@ mod tests {
         let united = of(&[
             (
                 &[],
-                &["- column user.old: text", "+ column user.new: text", "+ table  post (2 columns)"],
+                &[
+                    "- column user.old: text",
+                    "+ column user.new: text",
+                    "+ table  post (2 columns)",
+                ],
             ),
             (
                 &[],
-                &["- column user.new: varchar", "- index  post (id)", "- index  user (id)"],
+                &[
+                    "- column user.new: varchar",
+                    "- index  post (id)",
+                    "- index  user (id)",
+                ],
             ),
             (&[], &["~ column user.bio: default 'x' -> none"]),
         ]);
@@ -176,19 +200,60 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_under_another_name_is_refused() {
-        for told in [
-            &[
-                (&["column:user.a=b"][..], &[][..]),
-                (&[], &["- column user.b: text"]),
-            ],
-            &[
-                (&[][..], &["- column user.c: text"][..]),
-                (&["table:user=person"], &[]),
-            ],
-            &[(&["column:user.a=b"][..], &[][..]), (&["column:user.b="], &[])],
-        ] {
-            assert!(of(told).is_err(), "{told:?}");
+    fn what_one_has_added_has_any_name() {
+        let united = of(&[
+            (&[], &["+ column user.a: text", "+ table  post (2 columns)"]),
+            (
+                &[
+                    "column:user.a=b",
+                    "table:post=text",
+                    "column:post.c=d",
+                    "column:user.k=l",
+                ],
+                &["~ column user.a: renamed to b"],
+            ),
+            (
+                &["column:user.b="],
+                &["- column user.b: text", "- table  text (2 columns)"],
+            ),
+        ])
+        .unwrap();
+        assert_eq!(united.answers, ["column:user.k=l"]);
+        assert_eq!(united.gone, ["~ column user.a: renamed to b"]);
+    }
+
+    #[test]
+    fn what_goes_before_a_rename_is_known_by_the_new_name() {
+        let united = of(&[
+            (
+                &[],
+                &[
+                    "- index  user (a, b)",
+                    "- column user.c: text",
+                    "~ column user.a: default 1 -> none",
+                ],
+            ),
+            (&["column:user.a=x", "table:user=person"], &[]),
+            (&[], &["- index  person (x)"]),
+        ]);
+        assert_eq!(
+            united.unwrap().gone,
+            [
+                "- index  person (x, b)",
+                "- column person.c: text",
+                "~ column person.x: default 1 -> none",
+                "- index  person (x)",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_goes_after_a_rename_is_refused() {
+        let rename = (&["column:user.a=b", "table:x=y"][..], &[][..]);
+        for line in ["- column user.b: text", "- table  y (2 columns)"] {
+            assert!(of(&[rename, (&[], &[line])]).is_err(), "{line}");
         }
+        let other = of(&[rename, (&[], &["- column user.c: text"])]);
+        assert!(other.is_ok());
     }
 }

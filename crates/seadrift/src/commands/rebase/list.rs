@@ -32,8 +32,7 @@ pub(super) fn listed(
         source,
     };
     let all = project.entries()?.unwrap_or_default();
-    let is_listed =
-        |one: &&Renamed<'_>| all.iter().any(|entry| entry.name() == Some(one.from));
+    let is_listed = |one: &&Renamed<'_>| all.iter().any(|entry| entry.name() == Some(one.from));
     let mut library = project::read(path)?;
     for one in entries.iter().filter(is_listed) {
         library = migrator::remove(&library, one.from).map_err(failed)?;
