@@ -12,6 +12,13 @@ use crate::{
 /// The lock of the project: as it stands there, or where a merge left its marks in it, or one side alone, with both sides taken. `true`
 /// where they were.
 pub(crate) fn whole(project: &Project) -> Result<(Lock, bool), Error> {
+    let (merged, was_half_merged) = taken(project)?;
+    say_what_met(&merged);
+    Ok((merged.lock, was_half_merged))
+}
+
+/// The same, without a word of the tables that both sides changed.
+pub(crate) fn taken(project: &Project) -> Result<(Merged, bool), Error> {
     let source = project::read(&project.lock)?;
     let path = &project.lock;
     let marked = conflict::parts(&source).filter(|_| lock::read(&source).is_err());
@@ -21,7 +28,11 @@ pub(crate) fn whole(project: &Project) -> Result<(Lock, bool), Error> {
             Some(theirs) => (None, source, theirs),
             None => {
                 let (schema, head) = project::read_whole_lock(path)?;
-                return Ok(((head, schema), false));
+                let merged = Merged {
+                    lock: (head, schema),
+                    ..Merged::default()
+                };
+                return Ok((merged, false));
             }
         },
     };
@@ -38,8 +49,7 @@ pub(crate) fn whole(project: &Project) -> Result<(Lock, bool), Error> {
             conflicts: merged.conflicts,
         });
     }
-    say_what_met(&merged);
-    Ok((merged.lock, true))
+    Ok((merged, true))
 }
 
 /// Warns of the tables that both sides changed.

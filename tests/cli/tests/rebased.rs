@@ -159,6 +159,7 @@ pub struct Model {
     pub name: String,
     #[sea_orm(default_value = 7, comment = "of games")]
     pub score: i32,
+    pub about: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -201,6 +202,8 @@ pub struct Model {
     pub email: String,
     pub name: String,
     pub score: i32,
+    #[sea_orm(column_type = "Text")]
+    pub about: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -299,7 +302,7 @@ pub(super) fn table<'a>(schema: &'a Schema, name: &str) -> &'a Table {
 }
 
 pub(super) const ROWS: [&str; 2] = [
-    "INSERT INTO `user` (id, email, name, score) VALUES (1, 'a', 'b', 3), (2, 'c', 'd', 4)",
+    "INSERT INTO `user` (id, email, name, score, about) VALUES (1, 'a', 'b', 3, ''), (2, 'c', 'd', 4, 'x')",
     "INSERT INTO post (id, author_id) VALUES (1, 1), (2, 2)",
 ];
 
@@ -338,6 +341,14 @@ async fn what_is_neither_table_nor_column_is_still_taken_away() {
             wanted[3] = "~ column user.score: default 7 -> none, comment \"of games\" -> none";
             wanted.push("~ table  user: comment \"who writes\" -> none");
         }
+        // That is a type that would do, too, if nobody had said another before.
+        let retyped = told
+            .iter()
+            .find(|told| told.starts_with("~ column user.about: varchar"));
+        assert!(
+            retyped.is_some_and(|line| line.ends_with(" -> text")),
+            "{told:?}"
+        );
         for line in &wanted {
             assert!(told.iter().any(|told| told == line), "{line}: {told:?}");
         }
@@ -404,6 +415,88 @@ async fn what_could_be_one_of_two_stays() {
         assert_eq!(
             mine(&project),
             before.replace(head, &format!("-- Revises:  {THEIRS}\n"))
+        );
+    }
+}
+
+const MOODS: (&str, &str) = (
+    "tag",
+    r#"
+#[sea_orm(table_name = "tag")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i32,
+    pub mood: Mood,
+}
+
+#[derive(Clone, Debug, PartialEq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "mood")]
+pub enum Mood {
+    #[sea_orm(string_value = "good")]
+    Good,
+    #[sea_orm(string_value = "bad")]
+    Bad,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+"#,
+);
+
+#[tokio::test]
+async fn a_table_is_taken_away_whatever_it_has_by_now() {
+    for backend in backends() {
+        let scratch = scratch(backend).await.unwrap();
+        let project = Project::sql(&[]).on(&scratch);
+        declares(&project, &[LESS[0], MOODS]);
+        generates(&project, "m0_create");
+        does(&project, &["upgrade"]);
+        declares(&project, &LESS[..1]);
+        generates(&project, "m20260102_000000_mine");
+        let text = mine(&project);
+        assert!(text.contains("- table  tag (2 columns)\n"), "{text}");
+        let has_enum = text.contains("- enum   mood (good, bad)\n");
+        assert_eq!(has_enum, backend == Backend::Postgres, "{text}");
+        theirs(
+            &project,
+            &["+ column tag.nick: integer"],
+            "ALTER TABLE tag ADD COLUMN nick integer;",
+        );
+        does(&project, &["rebase"]);
+        let text = mine(&project);
+        assert!(text.contains("- table  tag (3 columns)\n"), "{text}");
+        assert!(text.contains("-- Verified: up, then down"), "{text}");
+        does(&project, &["upgrade"]);
+        let check = does(&project, &["check"]);
+        assert!(check.stdout.ends_with("no drift\n"), "{}", check.stdout);
+        let (database, _) = state(&scratch).await;
+        let mut tables = database.schema.tables.keys();
+        assert!(!tables.any(|table| table.name == "tag"));
+        assert!(database.schema.enums.is_empty());
+        does(&project, &["downgrade", "-1"]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_denied_is_not_moved_either() {
+    for backend in backends() {
+        let scratch = scratch(backend).await.unwrap();
+        let project = parted(&scratch, "user", "user_with_bio", "bio integer");
+        let before = project.files();
+        let run = project.in_place(&["rebase", "--deny", "all"]);
+        assert_eq!(run.code, Some(1), "{}", run.transcript());
+        let said = "not written: the plan has hazards that are denied\n";
+        assert!(run.stdout.starts_with(said), "{}", run.stdout);
+        assert!(project.files() == before);
+
+        let text = mine(&project);
+        let run = does(&project, &["rebase", "--as-is"]);
+        let said = "their statements are as they were: ";
+        assert!(run.stderr.contains(said), "{}", run.stderr);
+        let head = "-- Revises:  m0_create\n";
+        assert_eq!(
+            mine(&project),
+            text.replace(head, &format!("-- Revises:  {THEIRS}\n"))
         );
     }
 }

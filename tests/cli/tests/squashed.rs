@@ -91,7 +91,10 @@ async fn is_squashed(scratch: &Scratch, project: &Project, new: &str) {
     let user = table(schema, "user");
     let mut columns: Vec<_> = user.columns.iter().map(|one| one.name.as_str()).collect();
     columns.sort_unstable();
-    assert_eq!(columns, ["email", "full_name", "id", "nick", "score"]);
+    assert_eq!(
+        columns,
+        ["about", "email", "full_name", "id", "nick", "score"]
+    );
     assert_eq!((user.indexes.len(), &user.comment), (0, &None));
     assert!(user.column("score").unwrap().default.is_none());
     assert!(table(schema, "post").foreign_keys.is_empty());
@@ -129,30 +132,32 @@ async fn a_branch_becomes_one_revision() {
         if backend == Backend::Postgres {
             same(
                 &expect![[r#"
-                -- less; bio; tag
-                --
-                -- Revision: m[TIME]_less_bio_tag
-                -- Revises:  m20260101_000000_theirs
-                -- Renamed:  column:user.name=full_name
-                --
-                -- Changes
-                --     ~ column user.name: renamed to full_name
-                --     - key    post (author_id) -> user (id) on delete cascade
-                --     - index  user (email) unique
-                --     - index  user (full_name)
-                --     + table  tag (2 columns)
-                --     ~ column user.score: default 7 -> none, comment "of games" -> none
-                --     ~ table  user: comment "who writes" -> none
-                --
-                -- Hazards
-                --     renames-column  user: a program that runs on fails on `name`, which is `full_name` now
-                --     drops-constraint  post: no foreign key keeps (author_id) to rows of user any more, and `down` fails once they have strayed
-                --     drops-constraint  user: rows may repeat (email) from now on, and `down` fails once they have strayed
-                --     drops-index  user: queries that use the index `idx-user-email` on (email) get slower
-                --     drops-index  user: queries that use the index `idx-user-name` on (full_name) get slower
-                --     drops-default  user: a program that leaves `score` to its default cannot insert rows any more
-                --
-                -- Verified: up, then down, left no difference on a scratch database."#]],
+                    -- less; bio; tag
+                    --
+                    -- Revision: m[TIME]_less_bio_tag
+                    -- Revises:  m20260101_000000_theirs
+                    -- Renamed:  column:user.name=full_name
+                    --
+                    -- Changes
+                    --     ~ column user.name: renamed to full_name
+                    --     - key    post (author_id) -> user (id) on delete cascade
+                    --     - index  user (email) unique
+                    --     - index  user (full_name)
+                    --     + table  tag (2 columns)
+                    --     ~ column user.score: default 7 -> none, comment "of games" -> none
+                    --     ~ column user.about: varchar -> text
+                    --     ~ table  user: comment "who writes" -> none
+                    --
+                    -- Hazards
+                    --     renames-column  user: a program that runs on fails on `name`, which is `full_name` now
+                    --     drops-constraint  post: no foreign key keeps (author_id) to rows of user any more, and `down` fails once they have strayed
+                    --     drops-constraint  user: rows may repeat (email) from now on, and `down` fails once they have strayed
+                    --     drops-index  user: queries that use the index `idx-user-email` on (email) get slower
+                    --     drops-index  user: queries that use the index `idx-user-name` on (full_name) get slower
+                    --     drops-default  user: a program that leaves `score` to its default cannot insert rows any more
+                    --     forgets-statistics  user: what `about` holds is forgotten, and queries are planned without until somebody runs `ANALYZE`
+                    --
+                    -- Verified: up, then down, left no difference on a scratch database."#]],
                 head,
             );
         }
@@ -194,14 +199,7 @@ async fn nothing_changes_where_it_cannot_be_written() {
     for backend in backends() {
         let scratch = scratch(backend).await.unwrap();
         let mut project = branched(&scratch, "").await;
-        let denied = [
-            "rebase",
-            "--squash",
-            "--deny",
-            "drops-constraint",
-            "--deny",
-            "all",
-        ];
+        let denied = ["rebase", "--squash", "--deny", "drops-constraint"];
         let run = refused(&project, &denied, 1);
         assert!(
             run.stdout
@@ -289,6 +287,29 @@ async fn for_several_backends() {
         assert!(user.column("name").is_none() && user.column("nick").is_some());
         does(&project, &["downgrade", "-1"]);
     }
+}
+
+#[tokio::test]
+async fn for_a_backend_that_nobody_can_be_asked_about() {
+    let scratch = scratch(Backend::Sqlite).await.unwrap();
+    let project = branched(&scratch, "backends = [\"sqlite\", \"postgres\"]\n").await;
+    refused(&project, &["rebase", "--squash"], 2).is(&expect![[r#"
+        ! warning: both sides touch table `user`
+        !   m20260101_000000_theirs: + column user.nick: integer
+        !   m20260102_000000_less: ~ table  user: made anew with its rows [SQLite]
+        !   m20260102_000000_less: - index  user (email) unique
+        !   m20260102_000000_less: - index  user (name)
+        !   m20260102_000000_less: ~ column user.score: default 7 -> none [SQLite]
+        !   m20260102_000000_less: ~ column user.score: default 7 -> none, comment "of games" -> none [PostgreSQL]
+        !   m20260102_000000_less: ~ column user.about: varchar -> text
+        !   m20260102_000000_less: ~ table  user: comment "who writes" -> none [PostgreSQL]
+        !   m20260103_000000_bio: ~ column user.name: renamed to full_name
+        !   m20260103_000000_bio: + column user.bio: varchar
+        !   m20260104_000000_tag: - column user.bio: varchar
+        ! error: cannot rebase: nobody says what databases on PostgreSQL have: no server is named for it with `--scratch-url`
+        ! hint: nothing was written; `history` shows the branches, and `merge` joins them as they are
+        [exit 2]
+    "#]]);
 }
 
 const THEIRS_OF_RUST: &str = "m20260109_000000_theirs";
@@ -536,4 +557,46 @@ async fn a_branch_of_rust_becomes_one_file() {
             [exit 0]
         "#]]);
     }
+}
+
+/// Where a branch has both, it becomes what its newest is.
+#[tokio::test]
+async fn rust_and_sql_become_what_the_newest_is() {
+    let scratch = scratch(Backend::Sqlite).await.unwrap();
+    let mut project = of_rust(&scratch);
+    project.write(
+        "Cargo.toml",
+        "[package]\nname = \"migration\"\n[dependencies]\nseadrift = \"0.1\"\n",
+    );
+    runs(&scratch, "ALTER TABLE `user` ADD COLUMN bio varchar(255)").await;
+    does(&project, &["stamp", "m20260105_000000_bio"]);
+    project.write_entities(&["user", "post"]);
+    let sql = [
+        "less",
+        "--format",
+        "sql",
+        "--rev-id",
+        "m20260106_000000_less",
+    ];
+    does(&project, &[&REVISION[..], &sql].concat());
+    runs(&scratch, "ALTER TABLE `user` DROP COLUMN bio").await;
+    does(&project, &["stamp", "m20260102_000000_create_post"]);
+    project.write_entities(&["user_with_optional_name", "post"]);
+    others(&scratch, &mut project, "nick integer").await;
+    does(&project, &["rebase", "--squash", "m20260106_000000_less"]);
+    let new = listed(&project).pop().unwrap();
+    is_only(&project, &new);
+    let text = project.read(&format!("src/{new}/up.sql"));
+    assert!(
+        text.contains("~ column user.name: not null -> null"),
+        "{text}"
+    );
+    assert!(!text.contains("user.bio"), "{text}");
+    assert!(
+        project
+            .read("src/lib.rs")
+            .contains(&format!("seadrift::sql_migration!(\"src/{new}\")"))
+    );
+    let files = fs::read_dir(project.path(&format!("src/{new}"))).unwrap();
+    assert_eq!(files.count(), 2);
 }

@@ -174,6 +174,39 @@ fn help() {
         assert_eq!(run.stderr, "", "{arguments:?}");
         assert!(!run.stdout.is_empty(), "{arguments:?}");
     }
+    project.run(&["rebase", "-h"]).is(&expect![[r#"
+        Put the revisions of a branch that are not applied on top of the other head
+
+        Usage: fixture rebase [OPTIONS] [REV]
+
+        Arguments:
+          [REV]  Head of the branch to move; where it is left out, the one of which the database has nothing
+
+        Options:
+              --onto <REV>         Head to put it on, where there are more than two; with `--squash` also the revision that it stands on already
+              --squash             Write the whole branch anew as one revision, with what differs between the database and the entities
+          -m, --message <TEXT>     What that revision does, in a few words, instead of what those of the branch say
+              --as-is              Write nothing anew, whatever the other branch has changed
+              --no-verify          Write the file without trying its plan out on a scratch database
+              --scratch-url <URL>  Server to try the plan out on, where the database's own may not be used for it; one for each other backend of the project [env: SEADRIFT_SCRATCH_URL]
+          -h, --help               Print help
+
+        Hazards:
+              --deny <CODE>   Write nothing, and exit with 1, if there is this hazard; `all` for any
+              --allow <CODE>  Let this hazard pass that the config or `--deny all` denies
+
+        Common options:
+          -u, --database-url <URL>  Database to work on: `postgres://…`, `mysql://…` or `sqlite://…` [env: DATABASE_URL]
+          -s, --schema <NAME>       PostgreSQL schema to work in, first of the search path [env: DATABASE_SCHEMA=]
+              --migrations <DIR>    Migration crate, or the folder that holds its `lib.rs`
+              --entities <DIR>      Folder of entities to read instead of those that are linked in; may be given several times
+              --reader <READER>     How to read entities that are not linked in [possible values: auto, source, probe]
+              --config <FILE>       Config file to use instead of the nearest `seadrift.toml` [env: SEADRIFT_CONFIG=]
+              --color <WHEN>        When to use colors [default: auto] [possible values: auto, always, never]
+          -v, --verbose             Say more: what was found where, what is not managed
+          -q, --quiet               Say less: no progress, no hints
+        [exit 0]
+    "#]]);
     project.run(&["--help"]).is(&expect![[r#"
         Writes SeaORM migrations from SeaORM entities, runs them, and keeps both in step with the database
 

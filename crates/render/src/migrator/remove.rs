@@ -4,7 +4,8 @@ use syn::{Item, spanned::Spanned};
 
 use super::{Entry, Error, list, migrations, parse};
 
-/// `source`, a `lib.rs`, without the module line and the entry of `revision`. All else stays as it is.
+/// `source`, a `lib.rs`, without the entry of `revision` and its module line, which one that is a folder with SQL does not have. All
+/// else stays as it is.
 pub fn remove(source: &str, revision: &str) -> Result<String, Error> {
     let (mark, text) = match source.strip_prefix('\u{feff}') {
         Some(text) => ("\u{feff}", text),
@@ -25,7 +26,10 @@ pub fn remove(source: &str, revision: &str) -> Result<String, Error> {
         .items
         .iter()
         .filter(|item| matches!(item, Item::Mod(module) if module.ident == revision));
-    let module = modules.next().ok_or_else(unknown)?.span().byte_range();
+    let module = modules.next().map(|module| module.span().byte_range());
+    if module.is_none() && !is_sql(text, revision)? {
+        return Err(unknown());
+    }
 
     let (mut start, mut end) = (entry.start, entry.end);
     if let Some(rest) = text[end..].trim_start().strip_prefix(',') {
@@ -34,10 +38,8 @@ pub fn remove(source: &str, revision: &str) -> Result<String, Error> {
         // The last one takes the comma before it along.
         start = before.len();
     }
-    let mut edits = [
-        whole_lines(text, start, end),
-        whole_lines(text, module.start, module.end),
-    ];
+    let mut edits = vec![whole_lines(text, start, end)];
+    edits.extend(module.map(|module| whole_lines(text, module.start, module.end)));
     edits.sort_by_key(|(start, _)| std::cmp::Reverse(*start));
     let mut edited = text.to_owned();
     for (start, end) in edits {
@@ -58,6 +60,13 @@ fn names(source: &str) -> Result<Vec<String>, Error> {
     Ok(names
         .map(|name| name.unwrap_or_default().to_owned())
         .collect())
+}
+
+/// Whether the entry of `revision` names a folder with SQL.
+fn is_sql(source: &str, revision: &str) -> Result<bool, Error> {
+    let entries = list(source, &|_| None)?;
+    let is_it = |entry: &Entry| matches!(entry, Entry::Sql(_)) && entry.name() == Some(revision);
+    Ok(entries.iter().any(is_it))
 }
 
 /// The place with the rest of its lines, where nothing else stands on them but a comment behind it, which belongs to it; or
@@ -81,7 +90,7 @@ fn whole_lines(text: &str, start: usize, end: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::add;
+    use super::super::{add, add_sql};
     use super::*;
 
     const NONE: &str = "pub use sea_orm_migration::prelude::*;\n\nmod m0;\n\npub struct Migrator;\n\nimpl MigratorTrait for Migrator {\n    \
@@ -98,6 +107,14 @@ mod tests {
         assert_eq!(names(&again).unwrap(), ["m0", "m2", "m3"]);
         let windows = two.replace('\n', "\r\n");
         assert_eq!(remove(&windows, "m2").unwrap(), one.replace('\n', "\r\n"));
+    }
+
+    #[test]
+    fn a_folder_with_sql_has_no_module() {
+        let one = add(NONE, "m1").unwrap();
+        let two = add_sql(&one, "src/m2").unwrap();
+        assert_eq!(remove(&two, "m2").unwrap(), one);
+        assert_eq!(names(&remove(&two, "m1").unwrap()).unwrap(), ["m0", "m2"]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{ObjectName, Schema, Table, canonical};
 pub type Lock = (Head, Schema);
 
 /// What comes of two locks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Merged {
     /// What the two say together; of what they disagree about, what ours says.
     pub lock: Lock,

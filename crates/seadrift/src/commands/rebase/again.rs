@@ -50,9 +50,10 @@ pub(super) fn obstacle(
     if !project.lock.exists() {
         return Ok(Some("there is no lock".to_owned()));
     }
-    let ((lock, _), _) = merging::whole(project)?;
+    let (merged, _) = merging::taken(project)?;
+    let (lock, _) = &merged.lock;
     for node in branch.own {
-        if let Some(obstacle) = of_one(project, &lock, node)? {
+        if let Some(obstacle) = of_one(project, lock, node)? {
             return Ok(Some(obstacle));
         }
     }
