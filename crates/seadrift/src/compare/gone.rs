@@ -121,15 +121,11 @@ fn table_of(change: &Change) -> Option<&ObjectName> {
 /// Has `locked` say what `change` takes from the table.
 fn own(locked: &mut Table, change: &Change) {
     match change {
-        Change::DropColumn { column, .. } => {
-            if locked.column(&column.name).is_none() {
-                locked.columns.push(column.clone());
-            }
+        Change::DropColumn { column, .. } if locked.column(&column.name).is_none() => {
+            locked.columns.push(column.clone());
         }
-        Change::DropIndex { index, .. } => {
-            if !locked.indexes.contains(index) {
-                locked.indexes.push(index.clone());
-            }
+        Change::DropIndex { index, .. } if !locked.indexes.contains(index) => {
+            locked.indexes.push(index.clone());
         }
         Change::DropForeignKey { key, .. } => {
             let mut known = locked.foreign_keys.iter_mut();
@@ -159,10 +155,10 @@ fn own(locked: &mut Table, change: &Change) {
 /// Has `locked` say what the `lines` say that something loses which stays.
 fn own_parts(locked: &mut Table, change: &Change, lines: &[String]) {
     match change {
-        Change::AlterTableComment { from, .. } => {
-            if lines.iter().any(|line| gone::takes_comment(line, change)) {
-                locked.comment.clone_from(from);
-            }
+        Change::AlterTableComment { from, .. }
+            if lines.iter().any(|line| gone::takes_comment(line, change)) =>
+        {
+            locked.comment.clone_from(from);
         }
         Change::AlterColumn { from, to, .. } | Change::ReplaceColumn { from, to, .. } => {
             let mut columns = locked.columns.iter_mut();

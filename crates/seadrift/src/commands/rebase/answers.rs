@@ -27,7 +27,7 @@ pub(super) fn united(told: &[Told<'_>]) -> Result<United, String> {
     let mut added: Vec<String> = vec![];
     let mut renamed: Vec<Renamed<'_>> = vec![];
     for one in told {
-        for line in &one.changes[..] {
+        for line in one.changes {
             if let Some(known) = renamed.iter().find(|known| known.is_taken_away(line)) {
                 return Err(format!(
                     "`{}` takes away what the branch has given another name before: `{}`",

@@ -66,8 +66,11 @@ impl<'a> Renamed<'a> {
 
     /// With another name of the table, wherever it stands for one.
     fn table(&self, line: &str) -> String {
-        let (sign, rest) = line.split_at(line.len().min(2));
-        let (kind, rest) = rest.split_once(' ').unwrap_or_default();
+        let parts = line.split_once(' ');
+        let parts = parts.and_then(|(sign, rest)| Some((sign, rest.split_once(' ')?)));
+        let Some((sign, (kind, rest))) = parts else {
+            return line.to_owned();
+        };
         let name = rest.trim_start();
         let gap = &rest[..rest.len() - name.len()];
         let ends = [" ", ":", "."];
@@ -76,14 +79,14 @@ impl<'a> Renamed<'a> {
             rest.is_some_and(|rest| rest.starts_with(end))
         };
         let mut name = name.to_owned();
-        if ends.iter().any(|end| is_first(&end)) {
+        if ends.iter().any(is_first) {
             name.replace_range(..self.old.len(), self.new);
         }
         if kind == "key" {
             let target = format!(" -> {} (", self.old);
             name = name.replace(&target, &format!(" -> {} (", self.new));
         }
-        format!("{sign}{kind} {gap}{name}")
+        format!("{sign} {kind} {gap}{name}")
     }
 
     /// With another name of the column, where it is one of the table's.
