@@ -3,34 +3,21 @@
 mod again;
 mod answers;
 mod list;
+mod moves;
+mod names;
 mod renamed;
 mod rewrite;
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
-
-use chrono::{DateTime, TimeDelta, Utc};
 use seadrift_render::revision::slug_of;
 use seadrift_runner::{Graph, Node, Symbol};
-use seadrift_schema::lock;
 
 use self::{
     again::{Branch, Wanted},
-    list::Renamed,
+    moves::Moves,
+    names::Names,
 };
-use super::{
-    merge::say_what_meets,
-    revision::{LockFile, Proving, known_migrations},
-};
-use crate::{
-    Context, Error, Outcome, checksum, files, graph,
-    hazards::Rules,
-    output,
-    project::{Place, Project, joined, shown},
-};
+use super::{merge::say_what_meets, revision::Proving};
+use crate::{Context, Error, Outcome, graph, hazards::Rules, output, project::Project};
 
 /// Put the revisions of a branch that are not applied on top of the other head
 #[derive(Debug, clap::Args)]
@@ -266,9 +253,6 @@ fn joined_messages(own: &[&Node]) -> String {
     message
 }
 
-/// How many names are tried.
-const MOST_NAMES: usize = 600;
-
 /// What belongs to the branch of `head` and not to that of `onto`, in order.
 fn own<'a>(graph: &'a Graph, head: &str, onto: &str) -> Vec<&'a Node> {
     graph
@@ -276,216 +260,4 @@ fn own<'a>(graph: &'a Graph, head: &str, onto: &str) -> Vec<&'a Node> {
         .into_iter()
         .next()
         .unwrap_or_default()
-}
-
-/// New names, each with a later time or number than the one before.
-struct Names<'a> {
-    context: &'a Context,
-    project: &'a Project,
-    at: DateTime<Utc>,
-    number: usize,
-}
-
-impl<'a> Names<'a> {
-    fn new(context: &'a Context, project: &'a Project) -> Self {
-        let template = &context.config.file_template;
-        Self {
-            context,
-            project,
-            at: Utc::now(),
-            number: template.next_number(context.migrations.names()),
-        }
-    }
-
-    /// One that comes after `last` and that nothing has, for what is beside `place`; where the other says a time to come, one that nothing
-    /// has.
-    fn after(&mut self, last: &str, slug: &str, place: Option<&Place>) -> Result<String, Error> {
-        let mut free = None;
-        for _ in 0..MOST_NAMES {
-            let name = self.next(slug)?;
-            if self.is_free(&name, place) {
-                if *name > *last {
-                    return Ok(name);
-                }
-                free.get_or_insert(name);
-            }
-        }
-        free.ok_or(Error::Numbers)
-    }
-
-    fn next(&mut self, slug: &str) -> Result<String, Error> {
-        let (template, zone) = (
-            &self.context.config.file_template,
-            self.context.config.timezone,
-        );
-        let named = template.name(zone.tell(self.at), self.number, slug);
-        self.at += TimeDelta::seconds(1);
-        self.number += 1;
-        named.ok_or(Error::Numbers)
-    }
-
-    fn is_free(&self, name: &str, place: Option<&Place>) -> bool {
-        let folder = match place {
-            Some(Place::Rust(path)) => path.parent(),
-            Some(Place::Sql(folder)) => folder.path.parent(),
-            None => None,
-        };
-        !self
-            .project
-            .has(folder.unwrap_or(&self.project.source), name)
-    }
-}
-
-/// Revisions that get another name or another place.
-struct Moves {
-    moves: Vec<Move>,
-}
-
-/// A revision that does.
-struct Move {
-    from: String,
-    to: String,
-    /// Where it is.
-    place: Place,
-    /// Its files as they are to be.
-    files: Vec<(PathBuf, String)>,
-}
-
-impl Move {
-    /// What the lock says of it.
-    fn in_lock(&self) -> lock::Migration {
-        let content = match &self.place {
-            Place::Rust(_) => self.files.iter().map(|(_, text)| text.as_str()).collect(),
-            Place::Sql(_) => joined(&self.files),
-        };
-        checksum::new(&self.to, &content)
-    }
-
-    /// Takes away what has another name now.
-    fn take_away(&self) -> Result<(), Error> {
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| Error::Left { path, source }
-        };
-        match &self.place {
-            Place::Rust(path) => fs::remove_file(path).map_err(failed(path)),
-            Place::Sql(folder) => {
-                for file in &folder.files {
-                    let path = folder.path.join(file.file());
-                    fs::remove_file(&path).map_err(failed(&path))?;
-                }
-                // What else somebody has put there stays.
-                let _ = fs::remove_dir(&folder.path);
-                Ok(())
-            }
-        }
-    }
-}
-
-impl Moves {
-    fn plan(
-        context: &Context,
-        graph: &Graph,
-        project: &Project,
-        head: &str,
-        onto: &str,
-    ) -> Result<Self, Error> {
-        let template = &context.config.file_template;
-        let own = own(graph, head, onto);
-        let below = graph.needed_by([onto]);
-        let newest = below.iter().map(|node| node.name.as_str()).max();
-        let mut sources = vec![];
-        for node in &own {
-            let none = || Error::NoSource(vec![node.name.clone()]);
-            let place = project.place(&node.name).ok_or_else(none)?;
-            let texts = place.texts()?;
-            sources.push((place, texts));
-        }
-        // Each comes after the one before it, by its name too, as far as its name says a time.
-        let mut names: BTreeMap<String, String> = BTreeMap::new();
-        let mut last = newest.unwrap_or_default().to_owned();
-        let mut new_names = Names::new(context, project);
-        for (node, (place, texts)) in own.iter().zip(&sources) {
-            let mut name = node.name.clone();
-            let mut texts = texts.iter();
-            if let Some(slug) = template.slug(&node.name)
-                && name <= last
-                && !texts.any(|(_, text)| rewrite::names_itself(text, &node.name))
-            {
-                let new = new_names.after(&last, slug, Some(place))?;
-                // Where the other's name says a time to come, it cannot be after it.
-                if new > last {
-                    name = new;
-                }
-            }
-            last = last.max(name.clone());
-            names.insert(node.name.clone(), name);
-        }
-        let is_own = |name: &String| names.contains_key(name);
-        let is_renamed = |name: &String| names.get(name).is_some_and(|new| new != name);
-        let mut others = graph.nodes().filter(|node| !is_own(&node.name));
-        let needs = |node: &Node| node.depends_on.iter().chain(&node.revises).any(is_renamed);
-        if let Some(other) = others.find(|node| needs(node)) {
-            return Err(Error::Rebase(format!("`{}` depends on it", other.name)));
-        }
-        let mut moves = vec![];
-        for (node, (place, texts)) in own.iter().zip(sources) {
-            let new = |name: &String| names.get(name).unwrap_or(name).clone();
-            let mut revises: Vec<String> = vec![];
-            if node.revises.is_empty() || !node.revises.iter().all(is_own) {
-                revises.push(onto.to_owned());
-            }
-            revises.extend(node.revises.iter().filter(|name| is_own(name)).map(new));
-            let depends_on: Vec<_> = node.depends_on.iter().map(new).collect();
-            let to = new(&node.name);
-            let head = place.head();
-            let files = texts.into_iter().map(|(path, text)| {
-                let written = match path == head {
-                    true => rewrite::head(&path, &text, &to, &revises, &depends_on),
-                    false => rewrite::name(&text, &to),
-                };
-                (rewrite::path(&path, &node.name, &to), written)
-            });
-            moves.push(Move {
-                files: files.collect(),
-                from: node.name.clone(),
-                to,
-                place,
-            });
-        }
-        Ok(Self { moves })
-    }
-
-    /// Writes the files, the list in `lib.rs` and the lock, all or none; then what has another name now is taken away.
-    fn write(&self, context: &Context, project: &Project) -> Result<(), Error> {
-        let mut all: Vec<_> = self
-            .moves
-            .iter()
-            .flat_map(|one| one.files.clone())
-            .collect();
-        let entries = self.moves.iter().map(|one| Renamed {
-            from: &one.from,
-            to: Some(&one.to),
-            place: &one.place,
-        });
-        all.extend(list::listed(project, &entries.collect::<Vec<_>>())?);
-        if let Some(lock) = LockFile::merged(project)? {
-            let mut migrations = known_migrations(project, context, &lock);
-            migrations.retain(|known| self.moves.iter().all(|one| one.from != known.name));
-            migrations.extend(self.moves.iter().map(Move::in_lock));
-            let text = lock.text(migrations);
-            all.extend(text.map(|text| (project.lock.clone(), text)));
-        }
-        files::write(&all)?;
-        for one in &self.moves {
-            if one.from != one.to {
-                one.take_away()?;
-                output::result(format!("{} is {} now", one.from, one.to));
-            }
-        }
-        for (path, _) in &all {
-            output::result(format!("wrote {}", shown(path)));
-        }
-        Ok(())
-    }
 }
