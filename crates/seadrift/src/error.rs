@@ -173,6 +173,8 @@ pub(crate) enum Error {
         source: Box<seadrift_runner::Error>,
         /// What the revision had sent, in order, if that is known.
         statements: Vec<String>,
+        /// The engine that it was written for, where that is another than the one that it ran on.
+        written_for: Option<&'static str>,
     },
     #[error("revision `{0}` is not a head")]
     NotHead(String),
@@ -376,7 +378,21 @@ impl Error {
             }
             Error::Run(error) => return run_hint(error),
             Error::Graph(error) => graph_hint(error),
-            Error::Stopped { source, .. } => return run_hint(source),
+            Error::Stopped {
+                source,
+                written_for,
+                ..
+            } => {
+                let hint = run_hint(source)?;
+                return Some(match written_for {
+                    None => hint,
+                    Some(engine) => format!(
+                        "it was written for {engine} alone: name all engines that it is to run on with `backends` in \
+                         `seadrift.toml`, and write it anew; {hint}"
+                    )
+                    .into(),
+                });
+            }
             Error::NotHead(_) => {
                 "nothing was written; `heads` lists the heads, and `--splice` takes a revision that others revise already"
             }

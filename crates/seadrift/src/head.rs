@@ -5,6 +5,7 @@ mod identity;
 
 pub(crate) use identity::{Identity, Problem};
 use seadrift_plan::CODES;
+use seadrift_schema::Dialect;
 
 use crate::hazards::{Code, Rules, is_denied};
 
@@ -49,6 +50,26 @@ pub(crate) fn allows(source: &str, code: &'static str) -> bool {
 pub(crate) fn is_generated(source: &str) -> bool {
     let head = Identity::read(source).unwrap_or_default();
     head.created.is_some() && !head.changes.is_empty()
+}
+
+/// The engine that the head of `source` says it was written for, where that is one and not that of `dialect`. One that is for several
+/// says on which of them it was verified.
+pub(crate) fn written_for(source: &str, dialect: Dialect) -> Option<&'static str> {
+    const ALL: [Dialect; 4] = [
+        Dialect::Postgres,
+        Dialect::MySql,
+        Dialect::MariaDb,
+        Dialect::Sqlite,
+    ];
+    let is_for_several = lines(source).any(|(_, line)| {
+        let line = line.trim();
+        line.starts_with("Verified on ") || line.starts_with("Not verified on ")
+    });
+    let created = Identity::read(source).ok()?.created?;
+    let (_, server) = created.rsplit_once(", ")?;
+    let mut all = ALL.into_iter();
+    let engine = all.find(|engine| server.starts_with(engine.name()))?;
+    (!is_for_several && !engine.shares_migrations_with(dialect)).then(|| engine.name())
 }
 
 /// The hazards that the head of `source` tells of.
@@ -110,6 +131,22 @@ mod tests {
             .into_iter()
             .map(|told| format!("{}: {}", told.code, told.effect))
             .collect()
+    }
+
+    #[test]
+    fn a_revision_of_one_engine_is_known() {
+        let head = |proof: &str| {
+            format!(
+                "-- add it\n--\n-- Revision: m1\n-- Revises:  nothing\n-- Created:  2026-01-01 00:00:00 UTC, seadrift 0.1.0, SQLite 3.51.3\n\
+                 --\n-- Changes\n--     + table  user (2 columns)\n--\n-- {proof}\n"
+            )
+        };
+        let one = head("Verified: up, then down, left no difference on a scratch database.");
+        assert_eq!(written_for(&one, Dialect::Postgres), Some("SQLite"));
+        assert_eq!(written_for(&one, Dialect::Sqlite), None);
+        let several = head("Not verified on PostgreSQL: nothing was there.");
+        assert_eq!(written_for(&several, Dialect::Postgres), None);
+        assert_eq!(written_for("-- add it\n", Dialect::Postgres), None);
     }
 
     #[test]

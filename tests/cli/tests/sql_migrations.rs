@@ -367,6 +367,35 @@ async fn what_is_written_as_sql_runs_there_and_back() {
 }
 
 #[tokio::test]
+async fn one_that_was_written_for_another_engine_says_so_when_it_fails() {
+    for backend in backends() {
+        if backend == Backend::Sqlite {
+            continue;
+        }
+        let (own, other) = (
+            scratch(Backend::Sqlite).await.unwrap(),
+            scratch(backend).await.unwrap(),
+        );
+        let project = Project::sql(&[]).on(&own);
+        project.write_entities(&["user", "post"]);
+        let written = ["revision", "--autogenerate", "-m", "create both"];
+        does(&project, &written);
+        let project = project.on(&other);
+        let run = project.in_place(&["upgrade"]);
+        assert_eq!(run.code, Some(2), "{}", run.transcript());
+        let hint = "hint: it was written for SQLite alone: name all engines that it is to run on with `backends` in `seadrift.toml`, and \
+                    write it anew; ";
+        assert!(run.stderr.contains(hint), "{}", run.transcript());
+        // What SQLite itself refuses has the usual hint.
+        let project = project.on(&own);
+        own.execute("CREATE TABLE post (id integer)").await;
+        let run = project.in_place(&["upgrade"]);
+        assert_eq!(run.code, Some(2), "{}", run.transcript());
+        assert!(!run.stderr.contains("written for"), "{}", run.transcript());
+    }
+}
+
+#[tokio::test]
 async fn the_head_of_a_file_is_that_of_a_rust_file() {
     let scratch = scratch(Backend::Sqlite).await.unwrap();
     let project = Project::sql(&[]).on(&scratch);

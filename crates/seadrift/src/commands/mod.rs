@@ -81,6 +81,7 @@ async fn explained<T>(
     Err(Error::Stopped {
         source: Box::new(error),
         statements: statements::take(),
+        written_for: None,
     })
 }
 

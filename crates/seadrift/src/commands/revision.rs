@@ -149,7 +149,7 @@ async fn autogenerate(
     }
     let url = Url::of(context)?;
     let declared = match again {
-        None => compare::declared(context, &writing.project, url.dialect()),
+        None => compare::declared(context, &writing.project, url.dialect())?,
         Some(_) => compare::declared_and_merged(context, &writing.project, url.dialect())?,
     };
     let db = database::connect(context, &url).await?;

@@ -6,7 +6,8 @@ use crate::{
     Context, Error, Outcome,
     bar::Bar,
     database::{self, Url},
-    graph, offline, output,
+    graph, head, offline, output,
+    project::Project,
     session::{Session, Waiting},
     statements,
 };
@@ -84,11 +85,28 @@ pub(super) async fn go(
     let session = Session::alone(context, options.waiting).await?;
     let (db, migrations) = (&session.db, &session.migrations);
     let steps = seadrift_runner::plan(db, migrations, &graph, target, direction).await?;
-    let done = run(&session, steps, direction).await?;
+    let done = run(&session, steps, direction).await;
+    let done = done.map_err(|error| on_its_engine(context, error))?;
     say_where(&session, done.len(), direction, |applied| {
         super::place(&graph, applied)
     })
     .await
+}
+
+/// `error`, with the engine that the revision was written for where it ran on another.
+fn on_its_engine(context: &Context, mut error: Error) -> Error {
+    if let Error::Stopped {
+        source,
+        written_for,
+        ..
+    } = &mut error
+        && let seadrift_runner::Error::Step { revision, .. } = &**source
+        && let (Ok(url), Ok(project)) = (Url::of(context), Project::find(&context.options))
+        && let Ok(content) = project.content(revision)
+    {
+        *written_for = head::written_for(&content, url.dialect());
+    }
+    error
 }
 
 /// Runs `steps`, shows how far it is, and returns what was done.

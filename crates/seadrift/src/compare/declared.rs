@@ -50,10 +50,14 @@ impl Reading {
 }
 
 /// Begins to read the lock, and the entities for a database of this dialect.
-pub(crate) fn declared(context: &Context, project: &Project, dialect: Dialect) -> Reading {
-    let (entities, lock) = (context.entities(), project.lock.clone());
-    Reading::begin(move || {
-        let (desired, warnings) = entities?.read(dialect)?;
+pub(crate) fn declared(
+    context: &Context,
+    project: &Project,
+    dialect: Dialect,
+) -> Result<Reading, Error> {
+    let (entities, lock) = (context.entities()?, project.lock.clone());
+    Ok(Reading::begin(move || {
+        let (desired, warnings) = entities.read(dialect)?;
         let (lock, head) = project::read_lock(&lock, &desired)?;
         Ok(Both {
             lock,
@@ -61,7 +65,7 @@ pub(crate) fn declared(context: &Context, project: &Project, dialect: Dialect) -
             desired,
             warnings,
         })
-    })
+    }))
 }
 
 /// Begins to read the entities; of a lock that is half merged, both sides are taken.
@@ -70,10 +74,10 @@ pub(crate) fn declared_and_merged(
     project: &Project,
     dialect: Dialect,
 ) -> Result<Reading, Error> {
-    let entities = context.entities();
+    let entities = context.entities()?;
     let ((head, locked), _) = merging::whole(project)?;
     Ok(Reading::begin(move || {
-        let (desired, warnings) = entities?.read(dialect)?;
+        let (desired, warnings) = entities.read(dialect)?;
         let lock = match locked == desired {
             true => Lock::Same,
             false => Lock::Other(locked),

@@ -44,6 +44,8 @@ pub(super) async fn check(
         let kind = Kind::EntityNotInDatabase;
         let found = changes::findings(kind, changes, dialect, &in_entities);
         report.findings.extend(found);
+        let line = "the lock, as there is none: what the entities declare no more is not known";
+        report.not_compared.push(line.to_owned());
         return Ok(());
     }
     if scope.is_without_entities {

@@ -62,7 +62,7 @@ async fn with_database(
     let url = Url::of(context)?;
     let declared = match scope.is_without_entities {
         true => compare::locked(project),
-        false => compare::declared(context, project, url.dialect()),
+        false => compare::declared(context, project, url.dialect())?,
     };
     // Who migrates the database is waited for.
     let (db, _lock) = session::to_read(context, &url).await?;

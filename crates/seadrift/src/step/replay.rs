@@ -223,7 +223,7 @@ impl Replay<'_> {
             report.not_compared.push(line.to_owned());
             return Ok(());
         }
-        let declared = compare::declared(self.context, self.project, self.url.dialect());
+        let declared = compare::declared(self.context, self.project, self.url.dialect())?;
         let sides = Sides::read(self.context, db, declared.end()).await?;
         let changes = sides.since_database(db).await?;
         let entities = changes::Entities::of(self.context)?;

@@ -119,7 +119,7 @@ async fn found(context: &Context, arguments: &Args, project: &Project) -> Result
         });
     }
     let url = Url::of(context)?;
-    let declared = compare::declared(context, project, url.dialect());
+    let declared = compare::declared(context, project, url.dialect())?;
     let db = database::connect(context, &url).await?;
     let status = seadrift_runner::status(&db, &context.migrations).await?;
     let pending = status.known()?.pending();
