@@ -32,17 +32,41 @@ const WORDS: usize = 8;
 
 /// The statements of `source`, or what of it has no end.
 pub fn statements(source: &str, dialect: Dialect) -> Result<Vec<Statement<'_>>, Unended> {
-    let mut reader = Reader {
-        source: source.strip_prefix('\u{feff}').unwrap_or(source),
-        at: 0,
-        dialect,
-        delimiter: ";".to_owned(),
-    };
+    let mut reader = Reader::new(source, dialect);
     let mut all = vec![];
     while let Some(statement) = reader.next()? {
         all.push(statement);
     }
     Ok(all)
+}
+
+/// The comments of `source`, in order; where something has no end, those before it.
+pub fn comments(source: &str, dialect: Dialect) -> Vec<&str> {
+    let mut reader = Reader::new(source, dialect);
+    let mut all = vec![];
+    while !reader.rest().is_empty() {
+        let (start, is_run) = (reader.at, reader.is_run());
+        match reader.comment() {
+            Ok(true) if !is_run => all.extend(reader.source.get(start..reader.at)),
+            Ok(true) => {}
+            Ok(false) => match reader.quoted("") {
+                Ok(true) => {}
+                Ok(false) => {
+                    let word = reader.word();
+                    let is_ended = match word {
+                        "" => reader.step().is_some(),
+                        word => reader.quoted_after(word).is_ok(),
+                    };
+                    if !is_ended {
+                        break;
+                    }
+                }
+                Err(_) => break,
+            },
+            Err(_) => break,
+        }
+    }
+    all
 }
 
 struct Reader<'s> {
@@ -54,6 +78,15 @@ struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
+    fn new(source: &'s str, dialect: Dialect) -> Self {
+        Self {
+            source: source.strip_prefix('\u{feff}').unwrap_or(source),
+            at: 0,
+            dialect,
+            delimiter: ";".to_owned(),
+        }
+    }
+
     fn rest(&self) -> &'s str {
         self.source.get(self.at..).unwrap_or_default()
     }
@@ -76,13 +109,34 @@ impl<'s> Reader<'s> {
         loop {
             let rest = self.rest();
             self.at += rest.len() - rest.trim_start().len();
-            // MySQL runs what stands in such a comment.
-            let is_run = self.dialect.is_mysql()
-                && (self.rest().starts_with("/*!") || self.rest().starts_with("/*M!"));
-            if is_run || !self.comment()? {
+            if self.is_run() || !self.comment()? {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether MySQL runs what stands in the comment that begins here.
+    fn is_run(&self) -> bool {
+        let starts = |with| self.rest().starts_with(with);
+        self.dialect.is_mysql() && (starts("/*!") || starts("/*M!"))
+    }
+
+    /// Moves behind a word, if one begins here, and returns it.
+    fn word(&mut self) -> &'s str {
+        let rest = self.rest();
+        let is_first = |c: char| c.is_alphanumeric() || c == '_';
+        if !rest.starts_with(is_first) {
+            return "";
+        }
+        let end = rest.find(|c: char| !is_first(c) && c != '$');
+        let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        self.at += word.len();
+        word
+    }
+
+    /// Moves behind a quoted text that belongs to the word before it, if one begins here: `E'…'` is one thing.
+    fn quoted_after(&mut self, word: &str) -> Result<bool, Unended> {
+        Ok(self.rest().starts_with('\'') && self.quoted(word)?)
     }
 
     /// Moves behind a comment, if one begins here.
@@ -241,11 +295,8 @@ impl<'s> Reader<'s> {
             } else if self.comment()? || self.quoted("")? {
                 block.other();
             } else if c.is_alphanumeric() || c == '_' {
-                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$');
-                let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-                self.at += word.len();
-                // E'…' is one thing.
-                if self.rest().starts_with('\'') && self.quoted(word)? {
+                let word = self.word();
+                if self.quoted_after(word)? {
                     block.other();
                     continue;
                 }
@@ -384,6 +435,26 @@ mod tests {
             ]
         );
         assert_eq!(texts("SELECT [a;b]; SELECT `c;`", Dialect::Sqlite).len(), 2);
+    }
+
+    #[test]
+    fn comments_are_what_is_in_no_quotes() {
+        for (source, dialect, expected) in [
+            (
+                "-- a\nSELECT '-- b', E'\\'-- c', $$-- d$$; /* e /* f */ g */\nSELECT 1 -- h",
+                Dialect::Postgres,
+                &["-- a\n", "/* e /* f */ g */", "-- h"][..],
+            ),
+            (
+                "# a\nSELECT 5--1, '\\'# b', `# c`; /*! -- d */ /* e */",
+                Dialect::MySql,
+                &["# a\n", "/* e */"],
+            ),
+            ("SELECT [-- a], 1 # b;\n/* c", Dialect::Sqlite, &["/* c"]),
+            ("-- a\nSELECT 'b\n-- c", Dialect::Sqlite, &["-- a\n"]),
+        ] {
+            assert_eq!(comments(source, dialect), expected, "{source}");
+        }
     }
 
     #[test]
