@@ -130,6 +130,9 @@ impl<'s> Reader<'s> {
         }
         let end = rest.find(|c: char| !is_first(c) && c != '$');
         let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        // `END$$`: MySQL's client looks for the end of a statement at every letter.
+        let end = word.find(self.delimiter.as_str()).filter(|end| *end > 0);
+        let word = end.and_then(|end| word.get(..end)).unwrap_or(word);
         self.at += word.len();
         word
     }
@@ -218,12 +221,15 @@ impl<'s> Reader<'s> {
             Dialect::Sqlite => false,
         };
         self.step();
-        // A doubled quote closes and opens again, which comes to the same.
         while let Some(c) = self.step() {
             if c == '\\' && has_escapes {
                 self.step();
             } else if c == close {
-                return Ok(true);
+                // A doubled one is one within. There is none of SQLite's brackets.
+                if close == ']' || !self.rest().starts_with(close) {
+                    return Ok(true);
+                }
+                self.step();
             }
         }
         let line = self.line_of(start);
@@ -292,7 +298,9 @@ impl<'s> Reader<'s> {
                 }
                 block.semicolon();
                 self.step();
-            } else if self.comment()? || self.quoted("")? {
+            } else if self.comment()? {
+                // As good as white space.
+            } else if self.quoted("")? {
                 block.other();
             } else if c.is_alphanumeric() || c == '_' {
                 let word = self.word();
@@ -435,6 +443,8 @@ mod tests {
             ]
         );
         assert_eq!(texts("SELECT [a;b]; SELECT `c;`", Dialect::Sqlite).len(), 2);
+        let doubled = "SELECT E'a''\\';b'; SELECT 2";
+        assert_eq!(texts(doubled, Dialect::Postgres).len(), 2);
     }
 
     #[test]
@@ -472,6 +482,19 @@ mod tests {
                 "1: BEGIN".to_owned(),
                 "1: COMMIT".to_owned()
             ]
+        );
+        // Comments are no part of what it looks for.
+        let trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 3; -- over\nEND /* of it */";
+        assert_eq!(
+            texts(&format!("{trigger};\nSELECT 1;"), Dialect::Sqlite).len(),
+            2
+        );
+        assert_eq!(
+            texts(
+                "DELIMITER $$\nCREATE TRIGGER t BEGIN SELECT 1; END$$\nSELECT 1$$",
+                Dialect::MySql
+            )[1..],
+            ["2: CREATE TRIGGER t BEGIN SELECT 1; END", "3: SELECT 1"]
         );
         let source =
             "DELIMITER ;;\nCREATE TRIGGER t BEGIN SELECT 1; END ;;\nDELIMITER ;\nSELECT 1;";
