@@ -102,6 +102,27 @@ fn copy(source: &Path, target: &Path) {
     }
 }
 
+/// What the migrations make.
+const NOTE: &str = r#"
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "note")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i32,
+    #[sea_orm(column_type = "String(StringLen::N(40))")]
+    pub text: String,
+    #[sea_orm(column_type = "String(StringLen::N(40))")]
+    pub more: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+"#;
+
 /// What is Rust and what is SQL is looked at as one, each where it stands.
 #[tokio::test]
 async fn lint_and_replay_look_at_both() {
@@ -123,6 +144,10 @@ async fn lint_and_replay_look_at_both() {
     }
     let manifest = "[package]\nname = \"migration\"\n";
     fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    let entities = folder.path().join("entity/src");
+    fs::create_dir_all(&entities).unwrap();
+    fs::write(entities.join("lib.rs"), "pub mod note;\n").unwrap();
+    fs::write(entities.join("note.rs"), NOTE).unwrap();
     for backend in backends() {
         let scratch = scratch(backend).await.unwrap();
         let does = |arguments: &[&str]| run_in(folder.path(), &scratch, arguments, None);
@@ -139,7 +164,14 @@ async fn lint_and_replay_look_at_both() {
             "#]],
         };
         does(&["lint", "--all"]).is(&expected);
-        does(&["check", "--replay", "--no-entities"]).is(&expect![[r#""#]]);
-        assert_eq!(state(&scratch).await.1, [""; 0]);
+        let upgrade = does(&["upgrade"]);
+        assert_eq!(upgrade.code, Some(0), "{}", upgrade.transcript());
+        let before = state(&scratch).await;
+        does(&["check", "--replay", "--entities", "entity/src"]).is(&expect![[r#"
+            no drift
+            ! replayed 4 revisions on a scratch database
+            [exit 0]
+        "#]]);
+        assert_eq!(state(&scratch).await, before);
     }
 }
