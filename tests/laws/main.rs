@@ -6,4 +6,5 @@ mod real;
 mod retype;
 #[path = "../rows.rs"]
 mod rows;
+mod split;
 mod values;

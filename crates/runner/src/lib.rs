@@ -33,7 +33,7 @@ pub use limits::{Limits, NoSuchLimit, Settings};
 pub use lock::{Access, Lock, LockError};
 pub use migrations::Migrations;
 pub use run::{Progress, downgrade, plan, run, upgrade};
-pub use said::{failed_statement, on_one_line, said};
+pub use said::{failed_place, failed_statement, on_one_line, said};
 pub use scratch::{Scratch, ScratchError, ScratchSchema};
 pub use script::{Script, Stop, Written};
 pub use sql_migration::SqlMigration;

@@ -47,6 +47,18 @@ pub fn failed_statement(error: &DbErr) -> Option<&str> {
     )
 }
 
+/// The file that `error` is about and its line, where it is of a migration that is SQL: `m20260101_000000_add_user/up.sql`.
+pub fn failed_place(error: &DbErr) -> Option<(&str, usize)> {
+    let DbErr::Custom(text) = error else {
+        return None;
+    };
+    let (_, place) = text.split_once(AT)?;
+    let place = place.lines().next().unwrap_or_default();
+    let place = place.split_once(": ").map_or(place, |(place, _)| place);
+    let (file, line) = place.rsplit_once(':')?;
+    Some((file, line.parse().ok()?))
+}
+
 /// A statement on one line, as it stands in such an error.
 pub fn on_one_line(statement: &str) -> String {
     one_line(statement)

@@ -4,6 +4,9 @@
 //! (<https://www.postgresql.org/docs/current/sql-syntax-lexical.html>,
 //! <https://mariadb.com/kb/en/delimiters/>, <https://sqlite.org/c3ref/complete.html>)
 
+#[cfg(test)]
+mod tests;
+
 use seadrift_schema::Dialect;
 
 /// A quote, a comment or a block that has no end.
@@ -32,17 +35,41 @@ const WORDS: usize = 8;
 
 /// The statements of `source`, or what of it has no end.
 pub fn statements(source: &str, dialect: Dialect) -> Result<Vec<Statement<'_>>, Unended> {
-    let mut reader = Reader {
-        source: source.strip_prefix('\u{feff}').unwrap_or(source),
-        at: 0,
-        dialect,
-        delimiter: ";".to_owned(),
-    };
+    let mut reader = Reader::new(source, dialect);
     let mut all = vec![];
     while let Some(statement) = reader.next()? {
         all.push(statement);
     }
     Ok(all)
+}
+
+/// The comments of `source`, in order; where something has no end, those before it.
+pub fn comments(source: &str, dialect: Dialect) -> Vec<&str> {
+    let mut reader = Reader::new(source, dialect);
+    let mut all = vec![];
+    while !reader.rest().is_empty() {
+        let (start, is_run) = (reader.at, reader.is_run());
+        match reader.comment() {
+            Ok(true) if !is_run => all.extend(reader.source.get(start..reader.at)),
+            Ok(true) => {}
+            Ok(false) => match reader.quoted("") {
+                Ok(true) => {}
+                Ok(false) => {
+                    let word = reader.word();
+                    let is_ended = match word {
+                        "" => reader.step().is_some(),
+                        word => reader.quoted_after(word).is_ok(),
+                    };
+                    if !is_ended {
+                        break;
+                    }
+                }
+                Err(_) => break,
+            },
+            Err(_) => break,
+        }
+    }
+    all
 }
 
 struct Reader<'s> {
@@ -54,6 +81,15 @@ struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
+    fn new(source: &'s str, dialect: Dialect) -> Self {
+        Self {
+            source: source.strip_prefix('\u{feff}').unwrap_or(source),
+            at: 0,
+            dialect,
+            delimiter: ";".to_owned(),
+        }
+    }
+
     fn rest(&self) -> &'s str {
         self.source.get(self.at..).unwrap_or_default()
     }
@@ -76,13 +112,37 @@ impl<'s> Reader<'s> {
         loop {
             let rest = self.rest();
             self.at += rest.len() - rest.trim_start().len();
-            // MySQL runs what stands in such a comment.
-            let is_run = self.dialect.is_mysql()
-                && (self.rest().starts_with("/*!") || self.rest().starts_with("/*M!"));
-            if is_run || !self.comment()? {
+            if self.is_run() || !self.comment()? {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether MySQL runs what stands in the comment that begins here.
+    fn is_run(&self) -> bool {
+        let starts = |with| self.rest().starts_with(with);
+        self.dialect.is_mysql() && (starts("/*!") || starts("/*M!"))
+    }
+
+    /// Moves behind a word, if one begins here, and returns it.
+    fn word(&mut self) -> &'s str {
+        let rest = self.rest();
+        let is_first = |c: char| c.is_alphanumeric() || c == '_';
+        if !rest.starts_with(is_first) {
+            return "";
+        }
+        let end = rest.find(|c: char| !is_first(c) && c != '$');
+        let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        // `END$$`: MySQL's client looks for the end of a statement at every letter.
+        let end = word.find(self.delimiter.as_str()).filter(|end| *end > 0);
+        let word = end.and_then(|end| word.get(..end)).unwrap_or(word);
+        self.at += word.len();
+        word
+    }
+
+    /// Moves behind a quoted text that belongs to the word before it, if one begins here: `E'…'` is one thing.
+    fn quoted_after(&mut self, word: &str) -> Result<bool, Unended> {
+        Ok(self.rest().starts_with('\'') && self.quoted(word)?)
     }
 
     /// Moves behind a comment, if one begins here.
@@ -164,12 +224,15 @@ impl<'s> Reader<'s> {
             Dialect::Sqlite => false,
         };
         self.step();
-        // A doubled quote closes and opens again, which comes to the same.
         while let Some(c) = self.step() {
             if c == '\\' && has_escapes {
                 self.step();
             } else if c == close {
-                return Ok(true);
+                // A doubled one is one within. There is none of SQLite's brackets.
+                if close == ']' || !self.rest().starts_with(close) {
+                    return Ok(true);
+                }
+                self.step();
             }
         }
         let line = self.line_of(start);
@@ -238,14 +301,13 @@ impl<'s> Reader<'s> {
                 }
                 block.semicolon();
                 self.step();
-            } else if self.comment()? || self.quoted("")? {
+            } else if self.comment()? {
+                // As good as white space.
+            } else if self.quoted("")? {
                 block.other();
             } else if c.is_alphanumeric() || c == '_' {
-                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$');
-                let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-                self.at += word.len();
-                // E'…' is one thing.
-                if self.rest().starts_with('\'') && self.quoted(word)? {
+                let word = self.word();
+                if self.quoted_after(word)? {
                     block.other();
                     continue;
                 }
@@ -338,113 +400,4 @@ fn makes(words: &[String], kinds: &[&str]) -> bool {
         && words
             .find(|word| !between.contains(word))
             .is_some_and(|word| kinds.contains(&word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(source: &str, dialect: Dialect) -> Vec<String> {
-        let all = statements(source, dialect).unwrap();
-        all.iter()
-            .map(|one| format!("{}: {}", one.line, one.text))
-            .collect()
-    }
-
-    #[test]
-    fn a_semicolon_in_quotes_or_a_comment_ends_nothing() {
-        let source = "-- a; b\nSELECT 'a;''b', \"c;\" /* d; */;\n\n;SELECT 2";
-        for dialect in [Dialect::Postgres, Dialect::MariaDb, Dialect::Sqlite] {
-            assert_eq!(
-                texts(source, dialect),
-                ["2: SELECT 'a;''b', \"c;\" /* d; */", "4: SELECT 2"],
-                "{dialect}"
-            );
-        }
-    }
-
-    #[test]
-    fn each_engine_has_quotes_of_its_own() {
-        let postgres = "CREATE FUNCTION a() AS $b$x; $$ y;$b$;SELECT E'\\';', $1, '\\'; SELECT 1 /* /* ; */ ; */;";
-        assert_eq!(
-            texts(postgres, Dialect::Postgres),
-            [
-                "1: CREATE FUNCTION a() AS $b$x; $$ y;$b$",
-                "1: SELECT E'\\';', $1, '\\'",
-                "1: SELECT 1 /* /* ; */ ; */",
-            ]
-        );
-        let mysql = "SELECT 'a\\';', `b;`; # c;\n/*!40101 SET a = 1 */;\nSELECT 5--1;";
-        assert_eq!(
-            texts(mysql, Dialect::MySql),
-            [
-                "1: SELECT 'a\\';', `b;`",
-                "2: /*!40101 SET a = 1 */",
-                "3: SELECT 5--1"
-            ]
-        );
-        assert_eq!(texts("SELECT [a;b]; SELECT `c;`", Dialect::Sqlite).len(), 2);
-    }
-
-    #[test]
-    fn a_block_is_one_statement() {
-        let trigger = "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE WHEN 1 THEN 2 END; SELECT 3; END";
-        assert_eq!(
-            texts(&format!("{trigger};\nSELECT 1;"), Dialect::Sqlite),
-            [format!("1: {trigger}"), "2: SELECT 1".to_owned()]
-        );
-        let function = "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END";
-        assert_eq!(
-            texts(&format!("{function}; BEGIN; COMMIT;"), Dialect::Postgres),
-            [
-                format!("1: {function}"),
-                "1: BEGIN".to_owned(),
-                "1: COMMIT".to_owned()
-            ]
-        );
-        let source =
-            "DELIMITER ;;\nCREATE TRIGGER t BEGIN SELECT 1; END ;;\nDELIMITER ;\nSELECT 1;";
-        assert_eq!(
-            texts(source, Dialect::MariaDb),
-            [
-                "1: DELIMITER ;;",
-                "2: CREATE TRIGGER t BEGIN SELECT 1; END",
-                "3: DELIMITER ;",
-                "4: SELECT 1",
-            ]
-        );
-    }
-
-    #[test]
-    fn what_has_no_end_is_named_by_its_line() {
-        for (source, dialect) in [
-            ("SELECT 1;\nSELECT 'a;", Dialect::Sqlite),
-            ("SELECT 1;\n/* a", Dialect::Postgres),
-            ("SELECT 1;\nSELECT $a$ $b$", Dialect::Postgres),
-            (
-                "SELECT 1;\nCREATE TRIGGER t BEGIN SELECT 1; ",
-                Dialect::Sqlite,
-            ),
-            ("SELECT 1;\nSELECT `a", Dialect::MySql),
-        ] {
-            let problem = statements(source, dialect).unwrap_err();
-            assert!(
-                matches!(problem, Unended { line: 2 }),
-                "{source}: {problem}"
-            );
-        }
-    }
-
-    #[test]
-    fn commands_of_the_client_are_told_apart() {
-        let all = statements(
-            "\\restrict a\nSELECT 1;\n\\unrestrict a\n",
-            Dialect::Postgres,
-        )
-        .unwrap();
-        let are: Vec<_> = all.iter().map(|one| one.is_for_client).collect();
-        assert_eq!(are, [true, false, true]);
-        let all = statements(".bail on\nSELECT 1;", Dialect::Sqlite).unwrap();
-        assert_eq!(all[0].words, [".BAIL", "ON"]);
-    }
 }

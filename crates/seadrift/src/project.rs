@@ -17,7 +17,7 @@ use seadrift_sql_files::Folder;
 
 use crate::{Error, cli::Options, compare::Lock, config::Format, layout};
 use places::Listed;
-pub(crate) use places::{Place, has_sql, joined};
+pub(crate) use places::{Place, has_sql, joined, purposes};
 
 /// The name of the lock file.
 pub(crate) const LOCK: &str = "seadrift.lock";

@@ -229,9 +229,9 @@ fn what_it_says() {
                 SET sql_mode = CONCAT(@@sql_mode, ',PIPES_AS_CONCAT,NO_ENGINE_SUBSTITUTION');
 
                 -- up: m20260102_000000_rows -> m20260103_000000_no_script
-                -- NOT WRITTEN: it fails without a database: Custom Error: not on a Monday.
+                -- NOT WRITTEN: it fails without a database: not on a Monday.
                 -- Nothing of this revision and of those after it is in this script; run it against the database itself.
-                ! error: revision `m20260103_000000_no_script` cannot be written as SQL: it fails without a database: Custom Error: not on a Monday
+                ! error: revision `m20260103_000000_no_script` cannot be written as SQL: it fails without a database: not on a Monday
                 ! hint: the script ends before it
                 [exit 2]
             "#]],

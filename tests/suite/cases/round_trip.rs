@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 use seadrift_plan::Stage;
+use seadrift_render::{Api, Head, sql_files};
+use seadrift_runner::SqlMigration;
 use seadrift_schema::{Change, Dialect, Grant, Schema, canonical};
+use seadrift_sql_files::Purpose;
 use seadrift_testkit::{Backend, Case, Scratch, difference, scratch};
 
 use super::generate::{self, Generated, generate, lines};
@@ -31,16 +34,15 @@ pub async fn run(case: &Case, compiled: &Compiled, backend: Backend) -> Result<(
             }
             Err(error) => Err(error),
         };
-        let way = Way::Sql(&generated.stages);
-        // A database that was brought back is as good as a new one, and shows that it was.
-        let by_sql = if by_migration.is_ok() {
-            there_and_back(&way, &generated, &database).await
-        } else {
-            let database = self::database(backend).await?;
-            let generated = generate(case, compiled, &database).await?;
-            there_and_back(&way, &generated, &database).await
-        };
-        errors.extend(unexpected(case, [by_migration, by_sql]));
+        let is_back = by_migration.is_ok();
+        let of = (case, compiled, &database);
+        let by_sql = again(of, &generated, is_back, |one| Way::Sql(&one.stages)).await;
+        let is_back = is_back && by_sql.is_ok();
+        let by_files = again(of, &generated, is_back, |one| {
+            Way::Files(sql_migrations(&one.stages))
+        });
+        let by_files = by_files.await;
+        errors.extend(unexpected(case, [by_migration, by_sql, by_files]));
     }
     if errors.is_empty() {
         Ok(())
@@ -49,8 +51,49 @@ pub async fn run(case: &Case, compiled: &Compiled, backend: Backend) -> Result<(
     }
 }
 
+/// Goes another way. A database that was brought back is as good as a new one, and shows that it was.
+async fn again(
+    (case, compiled, database): (&Case, &Compiled, &Scratch),
+    generated: &Generated,
+    is_back: bool,
+    way: for<'a> fn(&'a Generated) -> Way<'a>,
+) -> Result<(), String> {
+    if is_back {
+        return there_and_back(&way(generated), generated, database).await;
+    }
+    let database = self::database(database.backend()).await?;
+    let generated = generate(case, compiled, &database).await?;
+    there_and_back(&way(&generated), &generated, &database).await
+}
+
+/// The files that are written for `stages` where migrations are SQL.
+fn sql_migrations(stages: &[Stage]) -> Vec<SqlMigration> {
+    let head = Head {
+        message: "a case",
+        revision: "m1_case",
+        revises: &[],
+        depends_on: &[],
+        labels: &[],
+        created: "2026-11-20 11:05:00 UTC",
+        server: None,
+        answers: &[],
+        allowed: &[],
+        verifications: &[],
+        api: Api::V2,
+    };
+    let migration = |Stage { plan, .. }: &Stage| {
+        let files = sql_files(&[plan], &head).into_iter();
+        let files = files.map(|(file, text)| {
+            let purpose = Purpose::of(&file).unwrap().expect("a file of a migration");
+            (purpose, text.into())
+        });
+        SqlMigration::new("m1_case", files)
+    };
+    stages.iter().map(migration).collect()
+}
+
 /// What goes wrong, without what the case says goes wrong.
-fn unexpected(case: &Case, results: [Result<(), String>; 2]) -> Vec<String> {
+fn unexpected(case: &Case, results: [Result<(), String>; 3]) -> Vec<String> {
     let Some(known) = &case.config.fails else {
         return results.into_iter().filter_map(Result::err).collect();
     };
@@ -98,6 +141,8 @@ enum Way<'a> {
     Migrations(Vec<&'static (dyn MigrationTrait + Sync)>),
     /// By its SQL.
     Sql(&'a [Stage]),
+    /// By the files of migrations that are SQL.
+    Files(Vec<SqlMigration>),
 }
 
 impl Way<'_> {
@@ -105,6 +150,7 @@ impl Way<'_> {
         match self {
             Way::Migrations(_) => "the migration",
             Way::Sql(_) => "its SQL",
+            Way::Files(_) => "its SQL file",
         }
     }
 
@@ -115,6 +161,14 @@ impl Way<'_> {
                 for migration in in_turn(migrations, up) {
                     let in_transaction = migration.use_transaction().unwrap_or(by_default);
                     go(*migration, db, up, in_transaction)
+                        .await
+                        .map_err(|error| error.to_string())?;
+                }
+            }
+            Way::Files(migrations) => {
+                for migration in in_turn(migrations, up) {
+                    let in_transaction = migration.use_transaction().unwrap_or(by_default);
+                    go(migration, db, up, in_transaction)
                         .await
                         .map_err(|error| error.to_string())?;
                 }

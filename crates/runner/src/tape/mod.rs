@@ -17,7 +17,7 @@ use sea_orm::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
-use crate::{Direction, caught};
+use crate::{Direction, caught, said};
 use recorder::{Effect, Recorder};
 pub use world::World;
 
@@ -200,7 +200,7 @@ async fn run(
         // It may have gone on in spite of it.
         (Some(gap), _) => Some(gap.clone()),
         (None, Err(_)) => Some(Gap::Fails("it panics".to_owned())),
-        (None, Ok(Err(error))) => Some(Gap::Fails(error.to_string())),
+        (None, Ok(Err(error))) => Some(Gap::Fails(said(&error))),
         (None, Ok(Ok(()))) => None,
     };
     let (events, world) = (state.events.clone(), state.world.clone());

@@ -57,9 +57,16 @@ pub(crate) async fn run(context: &Context, arguments: &Args) -> Result<Outcome, 
         (named, _) => Wanted::Named(named),
     };
     let revisions = lint::choose(context, &project, wanted).await?;
-    let dialects = match arguments.no_build || !context.migrations.are_compiled() {
-        true => vec![],
-        false => lint::dialects(context, arguments.dialect)?,
+    let migrations = &context.migrations;
+    let dialects = match (migrations.can_run(), arguments.no_build) {
+        (false, _) => vec![],
+        (true, true) if migrations.are_compiled() => vec![],
+        // SQL needs no build. Where nobody says for which engine it is, the heads tell something all the same.
+        (true, true) => match lint::dialects(context, arguments.dialect) {
+            Err(Error::NoDialect) => vec![],
+            dialects => dialects?,
+        },
+        (true, false) => lint::dialects(context, arguments.dialect)?,
     };
     let report = lint::report(context, &project, &revisions, &dialects, &arguments.rules).await?;
     report.print(arguments.format, context.options.verbose);

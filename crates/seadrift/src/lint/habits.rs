@@ -1,8 +1,11 @@
 //! What is good for those who run a revision, read it later, or have to take it back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{File, captured::Captured};
+use seadrift_schema::Dialect;
+use seadrift_sql_files::Way;
+
+use super::{captured::Captured, file::File};
 use crate::{
     finding::{Finding, Kind},
     head::Identity,
@@ -23,18 +26,27 @@ pub(super) fn of(revision: &str, file: &File, captured: &[Captured]) -> Vec<Find
 fn mixes(file: &File, captured: &[Captured]) -> Option<Finding> {
     let mixed = captured
         .iter()
-        .find(|one| one.does.changes_schema && !one.does.writes.is_empty());
-    let tables: Vec<_> = mixed?.does.writes.iter().map(ToString::to_string).collect();
+        .find(|one| one.does.changes_schema && !one.does.writes.is_empty())?;
+    let tables: Vec<_> = mixed.does.writes.iter().map(ToString::to_string).collect();
     let what = format!("it changes tables, and rows of {}", tables.join(", "));
     let mut finding = Finding::new(Kind::MixesDataAndSchema, what);
     finding.table = tables.first().cloned();
-    let place = tables.first().and_then(|table| file.line_of(table));
+    let place = tables
+        .first()
+        .and_then(|table| file.line_of(table, Some(mixed.dialect)));
     Some(finding.at(place.or_else(|| file.place.clone())))
 }
 
 fn no_down(file: &File, captured: &[Captured]) -> Option<Finding> {
-    let what = captured.iter().find_map(|one| one.no_down.clone())?;
-    let place = file.line(|line| line.contains("async fn down"));
+    let runs = captured.iter().filter(|one| file.has(Way::Up, one.dialect));
+    let (dialect, what) = runs
+        .filter_map(|one| Some((one.dialect, one.no_down.clone()?)))
+        .next()?;
+    let what = match file.has(Way::Down, dialect) {
+        true => what,
+        false => "it has no `down.sql`".to_owned(),
+    };
+    let place = file.down(dialect);
     Some(Finding::new(Kind::NoDown, what).at(place))
 }
 
@@ -66,15 +78,28 @@ fn no_backup(file: &File, captured: &[Captured]) -> Vec<Finding> {
         Some(table.split(" (").next().unwrap_or(table).to_owned())
     });
     let mut tables: BTreeSet<_> = told.collect();
-    let dropped = captured.iter().flat_map(|one| one.does.drops());
-    tables.extend(dropped.map(ToString::to_string));
-    if tables.is_empty() || speaks_of_backup(&file.source) {
+    let mut drops: BTreeMap<String, (Dialect, Option<usize>)> = BTreeMap::new();
+    for one in captured {
+        for (table, at) in one.does.drops() {
+            drops.entry(table.to_string()).or_insert((one.dialect, at));
+        }
+    }
+    tables.extend(drops.keys().cloned());
+    let is_said = match file.comments() {
+        Some(comments) => comments.into_iter().any(is_about_backup),
+        None => speaks_of_backup(&file.source),
+    };
+    if tables.is_empty() || is_said {
         return vec![];
     }
     let finding = |table: String| {
         let what = format!("{table}: the table is dropped, and nothing is said about a backup");
         let mut finding = Finding::new(Kind::NoBackup, what);
-        let place = file.line_of(&table);
+        let place = drops.get(&table).copied().and_then(|(dialect, at)| {
+            let statement = at.and_then(|at| file.statement(at, dialect));
+            statement.or_else(|| file.line_of(&table, Some(dialect)))
+        });
+        let place = place.or_else(|| file.line_of(&table, None));
         finding.table = Some(table);
         finding.at(place)
     };
@@ -83,14 +108,6 @@ fn no_backup(file: &File, captured: &[Captured]) -> Vec<Finding> {
 
 /// Whether a comment has a word for it.
 fn speaks_of_backup(source: &str) -> bool {
-    const WORDS: [&str; 6] = [
-        "backup",
-        "back-up",
-        "back up",
-        "backed up",
-        "dumped",
-        "a dump",
-    ];
     let mut is_within = false;
     source.lines().any(|line| {
         let comment = match (is_within, line.find("//"), line.find("/*")) {
@@ -107,9 +124,21 @@ fn speaks_of_backup(source: &str) -> bool {
             (None, Some(_)) => false,
             (None, None) => is_within,
         };
-        let comment = comment.to_lowercase();
-        WORDS.iter().any(|word| comment.contains(word))
+        is_about_backup(comment)
     })
+}
+
+fn is_about_backup(comment: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "backup",
+        "back-up",
+        "back up",
+        "backed up",
+        "dumped",
+        "a dump",
+    ];
+    let comment = comment.to_lowercase();
+    WORDS.iter().any(|word| comment.contains(word))
 }
 
 fn long_names(file: &File, captured: &[Captured]) -> Vec<Finding> {
@@ -125,7 +154,7 @@ fn long_names(file: &File, captured: &[Captured]) -> Vec<Finding> {
             }
             let mut finding = Finding::new(Kind::LongName, what);
             finding.object = Some(name.clone());
-            findings.push(finding.at(file.line_of(name)));
+            findings.push(finding.at(file.line_of(name, Some(one.dialect))));
         }
     }
     findings

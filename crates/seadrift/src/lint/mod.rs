@@ -5,10 +5,13 @@
 
 mod captured;
 mod choice;
+mod file;
 mod habits;
 mod sql;
 
+use seadrift_plan::Hazard;
 use seadrift_schema::{Dialect, ObjectName};
+use seadrift_sql_files::Way;
 
 use crate::{
     Context, Error, checksum,
@@ -19,50 +22,7 @@ use crate::{
 };
 
 pub(crate) use choice::{Wanted, choose, dialects};
-
-/// The file of a revision. One that has none, as in a deployed program, says nothing.
-struct File {
-    place: Option<Place>,
-    /// What stands in it; of a folder of SQL, in the file that has the head.
-    source: String,
-    /// What the lock has the checksum of.
-    content: String,
-}
-
-impl File {
-    fn of(project: &Project, revision: &str) -> Self {
-        let path = project.file(revision);
-        match project::read(&path) {
-            Ok(source) => Self {
-                place: Some(Place::file(&path)),
-                content: project.content(revision).unwrap_or_default(),
-                source,
-            },
-            Err(_) => Self {
-                place: None,
-                source: String::new(),
-                content: String::new(),
-            },
-        }
-    }
-
-    /// The line that `is_it` is true for, or else the file.
-    fn line(&self, is_it: impl Fn(&str) -> bool) -> Option<Place> {
-        let line = self.source.lines().position(is_it).map(|line| line + 1);
-        self.place.clone().map(|place| Place { line, ..place })
-    }
-
-    /// The first line of code that speaks of a table.
-    fn line_of(&self, table: &str) -> Option<Place> {
-        let quoted = format!("\"{table}\"");
-        let is_code = |line: &str| !line.trim_start().starts_with("//");
-        let says_it = |line: &str| is_code(line) && line.contains(&quoted);
-        match self.source.lines().any(says_it) {
-            true => self.line(says_it),
-            false => self.line(|line| is_code(line) && line.contains(table)),
-        }
-    }
-}
+use file::File;
 
 /// What is found in `revisions`, on each of `dialects`, and is not allowed. Without a dialect, nothing but their files is looked at.
 pub(crate) async fn report(
@@ -88,20 +48,30 @@ pub(crate) async fn report(
             .iter()
             .any(|one| one.name == *revision && one.checksum == checksum::of(&file.content));
         if all.is_empty() && !(is_as_written && head::is_generated(&file.source)) {
-            let line = format!("{revision}: its SQL, which only a build tells");
+            let why = match context.migrations.can_run() && !context.migrations.are_compiled() {
+                true => "as nobody says for which engine it is",
+                false => "which only a build tells",
+            };
+            let line = format!("{revision}: its SQL, {why}");
             report.not_compared.push(line);
         }
         let mut findings = hazards(&file, &all);
         findings.extend(habits::of(revision, &file, &all));
-        findings.retain(|one| !is_allowed(one.kind, &file.source, rules, &context.config.hazards));
+        findings.retain(|one| !is_allowed(one, &file, rules, &context.config.hazards));
         report.findings.extend(findings.into_iter().map(|mut one| {
             one.what = format!("{revision}: {}", one.what);
             one.of(revision)
         }));
-        for one in all.iter().flat_map(|one| &one.not_known) {
-            let line = format!("{revision}: {one}");
-            if !report.not_compared.contains(&line) {
-                report.not_compared.push(line);
+        for one in &all {
+            let lines = match file.has(Way::Up, one.dialect) {
+                true => one.not_known.clone(),
+                false => vec![format!("it is not written for {}", one.dialect)],
+            };
+            for line in lines {
+                let line = format!("{revision}: {line}");
+                if !report.not_compared.contains(&line) {
+                    report.not_compared.push(line);
+                }
             }
         }
     }
@@ -126,8 +96,9 @@ pub(crate) async fn all_hazards(
 }
 
 /// Whether the head of the file lets it pass, or else the command line or the config.
-fn is_allowed(kind: Kind, source: &str, rules: &Rules, config: &Rules) -> bool {
-    head::allows(source, kind.code()) || said(kind.code(), rules, config) == Some(false)
+fn is_allowed(found: &Finding, file: &File, rules: &Rules, config: &Rules) -> bool {
+    let code = found.kind.code();
+    file.allows_at(code, found.place.as_ref()) || said(code, rules, config) == Some(false)
 }
 
 /// The hazards that the head tells, and those of the SQL that the head does not tell.
@@ -150,14 +121,19 @@ fn hazards(file: &File, captured: &[captured::Captured]) -> Vec<Finding> {
             let table = subject(&found.effect);
             // Another engine may say it in other words.
             let key = (found.code, table.clone());
-            let is_of_this = |finding: &Finding| finding.what == found.effect;
-            if seen.contains(&key) || findings.iter().any(is_of_this) {
+            let is_of_this =
+                |finding: &Finding| finding.what == found.effect || is_same_rename(finding, &found);
+            // What the file of one engine lets pass may be something on another.
+            let is_allowed = file.allows(found.code, one.dialect);
+            if is_allowed || seen.contains(&key) || findings.iter().any(is_of_this) {
                 continue;
             }
             let name = table
                 .parse::<ObjectName>()
                 .map_or(table.clone(), |name| name.name);
-            let place = file.line_of(&name);
+            let statement = one.does.text_of(&found, one.dialect);
+            let place = statement.and_then(|number| file.statement(number, one.dialect));
+            let place = place.or_else(|| file.line_of(&name, Some(one.dialect)));
             let advice = Some(found.advice);
             findings.push(hazard(found.code, found.effect, &table, advice, place));
         }
@@ -169,6 +145,19 @@ fn hazards(file: &File, captured: &[captured::Captured]) -> Vec<Finding> {
         seen.extend(of_this.collect::<Vec<_>>());
     }
     findings
+}
+
+/// Whether a value of an enum that `found` says to be renamed is one that `finding` says it of: an enum that is part of its column's type
+/// has its name in the entities alone.
+fn is_same_rename(finding: &Finding, found: &Hazard) -> bool {
+    const CODE: &str = "renames-enum";
+    let names = |effect: &str| {
+        let quoted = effect.split('`').skip(1).step_by(2);
+        quoted.map(str::to_owned).collect::<Vec<_>>()
+    };
+    found.code == CODE
+        && finding.kind == Kind::Hazard(CODE)
+        && names(&finding.what) == names(&found.effect)
 }
 
 fn hazard(

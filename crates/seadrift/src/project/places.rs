@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use seadrift_render::migrator::Entry;
 use seadrift_runner::SqlMigration;
-use seadrift_sql_files::Folder;
+use seadrift_schema::Dialect;
+use seadrift_sql_files::{Folder, Purpose, Way};
 
 use crate::Error;
 
@@ -41,6 +42,14 @@ impl Place {
         }
     }
 
+    /// The file that runs this way on `dialect`, of a folder with SQL: its own, or the one for all.
+    pub(crate) fn runs(&self, way: Way, dialect: Dialect) -> Option<PathBuf> {
+        let folder = self.folder()?;
+        let has = |purpose: &Purpose| folder.files.contains(purpose);
+        let purpose = purposes(way, dialect).into_iter().find(has)?;
+        Some(folder.path.join(purpose.file()))
+    }
+
     /// The files.
     pub(crate) fn paths(&self) -> Vec<PathBuf> {
         match self {
@@ -73,6 +82,16 @@ impl Place {
             Place::Sql(_) => joined(&texts),
         })
     }
+}
+
+/// What a file may be for that runs this way on `dialect`; the first that there is does.
+pub(crate) fn purposes(way: Way, dialect: Dialect) -> [Purpose; 2] {
+    let engine = match dialect {
+        Dialect::Postgres => "postgres",
+        Dialect::MySql | Dialect::MariaDb => "mysql",
+        Dialect::Sqlite => "sqlite",
+    };
+    [Some(engine), None].map(|engine| Purpose { way, engine })
 }
 
 /// The texts of the files of a folder, as one.

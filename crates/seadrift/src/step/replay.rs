@@ -3,10 +3,13 @@
 //! The project's database is not touched. After a `down` that is not right, the next one is looked at on a database that was made
 //! anew, so that each finding is about one migration.
 
+use std::path::Path;
+
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use seadrift_introspect::{Database, Scope, introspect};
-use seadrift_runner::{Direction, Scratch, ScratchError, Symbol, caught, said, way};
+use seadrift_runner::{Direction, Scratch, ScratchError, Symbol, caught, failed_place, said, way};
 use seadrift_schema::Dialect;
+use seadrift_sql_files::Way;
 
 use super::changes::{self, LockLines};
 use crate::{
@@ -71,8 +74,13 @@ fn server(context: &Context, servers: &ScratchServers) -> Result<Url, Error> {
     }
 }
 
-/// Why a migration did not run, in one line.
-struct Failure(String);
+/// Why a migration did not run.
+struct Failure {
+    /// In one line.
+    reason: String,
+    /// Where, if it is told.
+    place: Option<Place>,
+}
 
 struct Replay<'a> {
     context: &'a Context,
@@ -91,11 +99,10 @@ impl Replay<'_> {
         let steps = way::up(&graph, &[], &Symbol::heads()).map_err(seadrift_runner::Error::from)?;
         let (mut befores, failure) = self.climb(&steps).await?;
         match (failure, steps.get(befores.len())) {
-            (Some(Failure(reason)), Some(revision)) => {
+            (Some(Failure { reason, place }), Some(revision)) => {
                 let what = format!("{revision} does not run: {reason}");
-                report
-                    .findings
-                    .push(self.finding(Kind::MigrationFails, revision, what));
+                let finding = self.finding(Kind::MigrationFails, revision, what, place);
+                report.findings.push(finding);
                 let line = "what the migrations make with the lock, as not all of them run";
                 report.not_compared.push(line.to_owned());
                 // What the failing one left is in the way of the others.
@@ -111,11 +118,10 @@ impl Replay<'_> {
         for (at, revision) in steps.iter().enumerate().take(ran).rev() {
             if is_dirty {
                 let (again, failure) = self.climb(steps.get(..=at).unwrap_or_default()).await?;
-                if let Some(Failure(reason)) = failure {
+                if let Some(Failure { reason, place }) = failure {
                     let what = format!("{revision} does not run a second time: {reason}");
-                    report
-                        .findings
-                        .push(self.finding(Kind::MigrationFails, revision, what));
+                    let finding = self.finding(Kind::MigrationFails, revision, what, place);
+                    report.findings.push(finding);
                     break;
                 }
                 befores = again;
@@ -145,10 +151,30 @@ impl Replay<'_> {
         head::allows(&source, Kind::NoDown.code())
     }
 
-    fn finding(&self, kind: Kind, revision: &str, what: String) -> Finding {
+    /// A finding about a revision, at `place` or else at its file.
+    fn finding(&self, kind: Kind, revision: &str, what: String, place: Option<Place>) -> Finding {
         let path = self.project.file(revision);
-        let place = path.is_file().then(|| Place::file(&path));
+        let file = || path.is_file().then(|| Place::file(&path));
+        let place = place.or_else(file);
         Finding::new(kind, what).of(revision).at(place)
+    }
+
+    /// The file that reverses a revision, where it is another than that which applies it.
+    fn down_file(&self, revision: &str) -> Option<Place> {
+        let place = self.project.place(revision)?;
+        let path = place.runs(Way::Down, self.url.dialect())?;
+        Some(Place::file(&path))
+    }
+
+    /// The line of one of the files of a revision, of which `failed` tells.
+    fn place_of(&self, revision: &str, failed: &DbErr) -> Option<Place> {
+        let (file, line) = failed_place(failed)?;
+        let place = self.project.place(revision)?;
+        let name = Path::new(file).file_name()?;
+        Some(Place {
+            path: place.folder()?.path.join(name),
+            line: Some(line),
+        })
     }
 
     /// Runs `steps` on a new scratch database, up to the first that fails. Returns what it had before each of those that ran.
@@ -171,9 +197,10 @@ impl Replay<'_> {
         revision: &str,
         before: Option<&Database>,
     ) -> Result<Option<Finding>, Error> {
-        if let Some(Failure(reason)) = self.step(revision, Direction::Down).await? {
+        if let Some(Failure { reason, place }) = self.step(revision, Direction::Down).await? {
             let what = format!("{revision} does not run on the way down: {reason}");
-            return Ok(Some(self.finding(Kind::DownFails, revision, what)));
+            let place = place.or_else(|| self.down_file(revision));
+            return Ok(Some(self.finding(Kind::DownFails, revision, what, place)));
         }
         let Some(before) = before else {
             return Ok(None);
@@ -190,7 +217,7 @@ impl Replay<'_> {
                 "{revision} does not lead back: {} is not as before",
                 differing.join(", ")
             );
-            self.finding(Kind::DownDiffers, revision, what)
+            self.finding(Kind::DownDiffers, revision, what, self.down_file(revision))
         }))
     }
 
@@ -285,6 +312,7 @@ impl Replay<'_> {
         let (migrations, steps) = (&self.context.migrations, vec![revision.to_owned()]);
         let ears = Ears::open();
         let run = seadrift_runner::run(db, migrations, steps, direction, |_| {});
+        let mut place = None;
         let reason = match ears.to(caught(run)).await {
             Ok(Ok(_)) => return Ok(None),
             Ok(Err(seadrift_runner::Error::Step { source, .. })) => {
@@ -292,6 +320,7 @@ impl Replay<'_> {
                 if let Err(gone) = self.home.ping().await {
                     return Err(Error::NoReplay(ScratchError::Create(Box::new(gone))));
                 }
+                place = self.place_of(revision, &source);
                 // SQLite has a thread of its own, which answers before it tells of the statement.
                 let _ = db.ping().await;
                 let is_statement = matches!(*source, DbErr::Exec(_) | DbErr::Query(_));
@@ -304,6 +333,9 @@ impl Replay<'_> {
             Ok(Err(error)) => return Err(error.into()),
             Err(panic) => format!("it panics: {panic}"),
         };
-        Ok(Some(Failure(reason.replace('\n', " "))))
+        // What is told of a file of SQL is indented.
+        let lines = reason.lines().map(str::trim);
+        let reason = lines.collect::<Vec<_>>().join(" ");
+        Ok(Some(Failure { reason, place }))
     }
 }

@@ -5,6 +5,7 @@ use sqlparser::ast::{AlterColumnOperation, AlterTable};
 
 use super::{
     Reader,
+    between::rename,
     column::{Declared, default},
 };
 
@@ -43,6 +44,7 @@ impl Reader {
     }
 
     pub(super) fn drop_column(&mut self, table: &ObjectName, name: &str) {
+        self.now.values.forget(table);
         let known = self.table(table);
         let at = known.columns.iter().position(|column| column.name == name);
         let column = match at {
@@ -63,23 +65,8 @@ impl Reader {
     }
 
     pub(super) fn rename_column(&mut self, table: &ObjectName, from: String, to: String) {
-        let known = self.table(table);
-        for column in &mut known.columns {
-            if column.name == from {
-                column.name.clone_from(&to);
-            }
-        }
-        let indexes = known
-            .indexes
-            .iter_mut()
-            .flat_map(|index| &mut index.columns);
-        let keys = known
-            .foreign_keys
-            .iter_mut()
-            .flat_map(|key| &mut key.columns);
-        for name in indexes.chain(keys).filter(|name| **name == from) {
-            name.clone_from(&to);
-        }
+        self.now.values.forget(table);
+        rename(self.table(table), &from, &to);
         self.push(Change::RenameColumn {
             table: table.clone(),
             from,
@@ -104,6 +91,7 @@ impl Reader {
                 );
             }
         };
+        self.now.values.alter(table, &from, &to);
         let table = table.clone();
         self.push(Change::AlterColumn { table, from, to });
     }

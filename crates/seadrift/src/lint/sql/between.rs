@@ -2,14 +2,33 @@
 
 use seadrift_schema::{Change, ForeignKey, Index, IndexOrigin, Table};
 
-/// What differs between a table and the one that takes its place, as far as rows and their readers are concerned. Of one that nothing
-/// is known of, nothing can be said to be gone.
-pub(super) fn between(from: &Table, to: &Table) -> Vec<Change> {
+use super::rows::Filled;
+
+/// What differs between a table and the one that was filled from it and takes its place, as far as rows and their readers are
+/// concerned. Of one that nothing is known of, nothing can be said to be gone. A column that is only in the one, and fills one that is
+/// only in the other, is that one under another name.
+pub(super) fn between(from: &Table, to: &Table, filled: &Filled) -> Vec<Change> {
     let table = || to.name.clone();
     let mut changes = vec![];
     if from.columns.is_empty() || to.columns.is_empty() {
         return changes;
     }
+    let mut from = from.clone();
+    for (new, old) in &filled.columns {
+        let is_renamed = to.column(old).is_none()
+            && from.column(old).is_some()
+            && to.column(new).is_some()
+            && from.column(new).is_none();
+        if is_renamed {
+            rename(&mut from, old, new);
+            changes.push(Change::RenameColumn {
+                table: table(),
+                from: old.clone(),
+                to: new.clone(),
+            });
+        }
+    }
+    let from = &from;
     for before in &from.columns {
         match to.column(&before.name) {
             None => changes.push(Change::DropColumn {
@@ -84,4 +103,28 @@ pub(super) fn between(from: &Table, to: &Table) -> Vec<Change> {
         key: key.clone(),
     }));
     changes
+}
+
+/// Gives a column another name, and what stands on it with it.
+pub(super) fn rename(table: &mut Table, from: &str, to: &str) {
+    for column in &mut table.columns {
+        if column.name == from {
+            to.clone_into(&mut column.name);
+        }
+    }
+    let indexes = table
+        .indexes
+        .iter_mut()
+        .flat_map(|index| &mut index.columns);
+    let keys = table.foreign_keys.iter_mut();
+    let keys = keys.flat_map(|key| &mut key.columns);
+    let primary = table
+        .primary_key
+        .iter_mut()
+        .flat_map(|key| &mut key.columns);
+    for name in indexes.chain(keys).chain(primary) {
+        if name == from {
+            to.clone_into(name);
+        }
+    }
 }

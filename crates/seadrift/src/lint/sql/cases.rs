@@ -1,5 +1,5 @@
-//! The SQL of generated files tells what their heads tell, but for what `untold.txt` has: a value or a column that is renamed by
-//! writing it anew, and what only the database knows. `SEADRIFT_BLESS=1` writes that file anew.
+//! The SQL of generated files tells what their heads tell, but for what `untold.txt` has: a value that is renamed where it is no more than
+//! a text, and what only the database knows. `SEADRIFT_BLESS=1` writes that file anew.
 
 use super::{tests::own_schema, *};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use seadrift_schema::{Change, Dialect, Index, Object, ObjectName, Rebuild, Table};
 use sqlparser::ast::{self, ObjectType, Statement};
 
-use super::{NOT_KNOWN, Reader, between::between};
+use super::{NOT_KNOWN, Reader, between::between, rows::Filled};
 
 impl Reader {
     pub(super) fn drop_objects(
@@ -47,24 +47,23 @@ impl Reader {
 
     pub(super) fn drop_table(&mut self, name: &ObjectName) {
         let gone = self.tables.remove(name);
+        self.now.values.forget(name);
         if self.now.made.remove(name) {
             return;
         }
         let gone = gone.unwrap_or_else(|| Table::new(name.clone()));
-        let copies = self.now.copies.iter();
-        let copy = copies
-            .rev()
-            .find(|(_, from)| from == name)
-            .map(|(to, _)| to.clone());
-        match copy.and_then(|copy| self.tables.get(&copy).cloned()) {
+        let mut copies = self.now.copies.iter().rev();
+        let copy = copies.find(|copy| copy.from == *name).cloned();
+        let made = copy.and_then(|copy| Some((self.tables.get(&copy.to)?.clone(), copy)));
+        match made {
             // Its rows are in another one, which takes its place.
-            Some(made) => self.make_anew(gone, made),
+            Some((made, copy)) => self.make_anew(gone, made, &copy),
             None => self.push(Change::DropTable(gone)),
         }
     }
 
     /// A table that was dropped once its rows were copied into one that has been made for it.
-    fn make_anew(&mut self, from: Table, made: Table) {
+    fn make_anew(&mut self, from: Table, made: Table, filled: &Filled) {
         let copy = made.name.clone();
         // It may have been put aside under another name before.
         let changes = &mut self.now.does.changes;
@@ -84,7 +83,7 @@ impl Reader {
             ..made
         };
         self.now.moved.push((copy, name));
-        let changes = between(&from, &to);
+        let changes = between(&from, &to, filled);
         match self.dialect {
             Dialect::Sqlite => self.push(Change::RebuildTable(Box::new(Rebuild {
                 from,
@@ -94,12 +93,13 @@ impl Reader {
                 children: BTreeSet::new(),
                 is_watched: false,
             }))),
-            _ => self.now.does.changes.extend(changes),
+            _ => changes.into_iter().for_each(|change| self.add(change)),
         }
     }
 
     pub(super) fn rename_table(&mut self, from: &ObjectName, to: ObjectName) {
         self.now.does.changes_schema = true;
+        self.now.values.forget(from);
         if let Some(mut table) = self.tables.remove(from) {
             table.name = to.clone();
             self.tables.insert(to.clone(), table);
@@ -118,7 +118,7 @@ impl Reader {
             return;
         }
         let from = from.clone();
-        self.now.does.changes.push(Change::RenameTable { from, to });
+        self.add(Change::RenameTable { from, to });
     }
 
     pub(super) fn drop_index(&mut self, table: Option<ObjectName>, name: &str) {

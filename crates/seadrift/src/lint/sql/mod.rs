@@ -15,6 +15,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod types;
+mod values;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,7 @@ use sqlparser::{
     tokenizer::{Token, Tokenizer},
 };
 
+use self::{rows::Filled, values::Values};
 use crate::statements::short;
 
 /// Why something is not read that is understood.
@@ -51,6 +53,10 @@ pub(crate) struct Does {
     pub unread: Vec<String>,
     /// Whether it runs anything at all.
     pub has_statements: bool,
+    /// Which text made which change, or what became of it there; the first text is 0.
+    log: Vec<(usize, Change)>,
+    /// The texts of `deletes`.
+    deleted_at: Vec<usize>,
 }
 
 impl Does {
@@ -61,10 +67,31 @@ impl Does {
         all
     }
 
-    /// The tables that it drops.
-    pub(crate) fn drops(&self) -> impl Iterator<Item = &ObjectName> {
+    /// The number of the text that has this hazard, where one has it by itself.
+    pub(crate) fn text_of(&self, hazard: &Hazard, dialect: Dialect) -> Option<usize> {
+        let is_it = |one: &Hazard| one.code == hazard.code && one.effect == hazard.effect;
+        let mut deleted = self.deletes.iter().zip(&self.deleted_at);
+        let by_rows = deleted.find(|(one, _)| is_it(one)).map(|(_, at)| *at);
+        let by_changes = || {
+            let mut log = self.log.iter();
+            let has_it = |change| {
+                hazards(std::slice::from_ref(change), dialect)
+                    .iter()
+                    .any(is_it)
+            };
+            log.find(|(_, change)| has_it(change)).map(|(at, _)| *at)
+        };
+        by_rows.or_else(by_changes)
+    }
+
+    /// The tables that it drops, with the numbers of the texts.
+    pub(crate) fn drops(&self) -> impl Iterator<Item = (&ObjectName, Option<usize>)> {
         self.changes.iter().filter_map(|change| match change {
-            Change::DropTable(table) => Some(&table.name),
+            Change::DropTable(table) => {
+                let mut log = self.log.iter();
+                let at = log.find(|(_, one)| one == change).map(|(at, _)| *at);
+                Some((&table.name, at))
+            }
             _ => None,
         })
     }
@@ -84,14 +111,18 @@ pub(crate) struct Reader {
 #[derive(Default)]
 struct Now {
     does: Does,
+    /// The number of the text that is read.
+    text: usize,
     /// Tables that it has made. They have no rows and no readers.
     made: BTreeSet<ObjectName>,
     /// Columns that it has added.
     added: BTreeSet<(ObjectName, String)>,
-    /// Tables that were filled from another: to, from.
-    copies: Vec<(ObjectName, ObjectName)>,
+    /// Tables that were filled from another.
+    copies: Vec<Filled>,
     /// Tables that were made anew under another name, which they are given back: made, dropped.
     moved: Vec<(ObjectName, ObjectName)>,
+    /// What became of the values of enums that are a part of their column's type.
+    values: Values,
 }
 
 impl Reader {
@@ -109,9 +140,11 @@ impl Reader {
     /// What a revision does that sends these texts.
     pub(crate) fn read<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> Does {
         self.now = Now::default();
-        for text in texts {
+        for (number, text) in texts.into_iter().enumerate() {
+            self.now.text = number;
             self.text(text);
         }
+        self.rename_values();
         std::mem::take(&mut self.now).does
     }
 
@@ -321,12 +354,23 @@ impl Reader {
                 }
                 _ => continue,
             };
-            if is_undone {
-                changes.remove(at);
+            match is_undone {
+                true => drop(changes.remove(at)),
+                false => self.now.does.log.extend(
+                    changes
+                        .get(at)
+                        .map(|change| (self.now.text, change.clone())),
+                ),
             }
             return;
         }
-        changes.push(change);
+        self.add(change);
+    }
+
+    /// Adds a change, whatever it is of.
+    fn add(&mut self, change: Change) {
+        self.now.does.log.push((self.now.text, change.clone()));
+        self.now.does.changes.push(change);
     }
 
     /// The table, as far as it is known.

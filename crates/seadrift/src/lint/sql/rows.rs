@@ -3,10 +3,20 @@
 use seadrift_plan::Hazard;
 use seadrift_schema::{Dialect, ObjectName};
 use sqlparser::ast::{
-    AssignmentTarget, CopySource, FromTable, SetExpr, Statement, TableFactor, TableObject,
+    AssignmentTarget, CopySource, Expr, FromTable, Insert, SelectItem, SetExpr, Statement,
+    TableFactor, TableObject,
 };
 
 use super::Reader;
+
+/// A table that was filled with all rows of another.
+#[derive(Debug, Clone)]
+pub(super) struct Filled {
+    pub to: ObjectName,
+    pub from: ObjectName,
+    /// Columns, and those of the other that they were filled with, as far as that is told: to, from.
+    pub columns: Vec<(String, String)>,
+}
 
 impl Reader {
     pub(super) fn rows(&mut self, statement: &Statement) {
@@ -24,7 +34,12 @@ impl Reader {
                         && select.selection.is_none()
                         && self.now.made.contains(&table)
                     {
-                        self.now.copies.push((table.clone(), from.clone()));
+                        let filled = Filled {
+                            columns: self.filled_columns(&table, insert, &select.projection),
+                            to: table.clone(),
+                            from: from.clone(),
+                        };
+                        self.now.copies.push(filled);
                     }
                 }
                 self.writes(table);
@@ -33,6 +48,9 @@ impl Reader {
                 let Some(table) = self.factor(&update.table.relation) else {
                     return self.unread(&statement.to_string(), "what it writes to is not known");
                 };
+                if self.renames_value(&table, update) {
+                    return;
+                }
                 // What is added in the same revision has to be filled there.
                 let fills = update.assignments.iter().all(|one| match &one.target {
                     AssignmentTarget::ColumnName(name) => {
@@ -88,6 +106,46 @@ impl Reader {
         }
     }
 
+    /// The columns that an insert fills with one of another table: to, from. None where it is not told which goes where.
+    fn filled_columns(
+        &self,
+        table: &ObjectName,
+        insert: &Insert,
+        projection: &[SelectItem],
+    ) -> Vec<(String, String)> {
+        let known = self.tables.get(table);
+        let columns: Vec<_> = match (insert.columns.as_slice(), known) {
+            ([], Some(known)) => known
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect(),
+            (named, _) => named.iter().map(|name| self.name(name).name).collect(),
+        };
+        let is_one = |item: &SelectItem| {
+            matches!(
+                item,
+                SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { .. }
+            )
+        };
+        if columns.len() != projection.len() || !projection.iter().all(is_one) {
+            return vec![];
+        }
+        let from = projection.iter().map(|item| match item {
+            SelectItem::UnnamedExpr(expression)
+            | SelectItem::ExprWithAlias {
+                expr: expression, ..
+            } => match expression {
+                Expr::Identifier(name) => Some(self.ident(name)),
+                Expr::CompoundIdentifier(names) => names.last().map(|name| self.ident(name)),
+                _ => None,
+            },
+            _ => None,
+        });
+        let pairs = columns.into_iter().zip(from);
+        pairs.filter_map(|(to, from)| Some((to, from?))).collect()
+    }
+
     fn factor(&self, factor: &TableFactor) -> Option<ObjectName> {
         match factor {
             TableFactor::Table { name, .. } => Some(self.name(name)),
@@ -101,7 +159,8 @@ impl Reader {
         is_internal || self.now.made.contains(table)
     }
 
-    fn writes(&mut self, table: ObjectName) {
+    pub(super) fn writes(&mut self, table: ObjectName) {
+        self.now.values.forget(&table);
         if !self.is_nobodys(&table) {
             self.now.does.writes.insert(table);
         }
@@ -111,6 +170,7 @@ impl Reader {
         if self.is_nobodys(table) {
             return;
         }
+        self.now.does.deleted_at.push(self.now.text);
         self.now.does.deletes.push(Hazard {
             code: "deletes-data",
             effect: format!("{table}: {what}, and `down` cannot bring them back"),
