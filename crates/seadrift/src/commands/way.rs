@@ -7,7 +7,7 @@ use crate::{
     bar::Bar,
     database::{self, Url},
     graph, head, offline, output,
-    project::Project,
+    project::{self, Project},
     session::{Session, Waiting},
     statements,
 };
@@ -102,9 +102,9 @@ fn on_its_engine(context: &Context, mut error: Error) -> Error {
     } = &mut error
         && let seadrift_runner::Error::Step { revision, .. } = &**source
         && let (Ok(url), Ok(project)) = (Url::of(context), Project::find(&context.options))
-        && let Ok(content) = project.content(revision)
+        && let Ok(head) = project::read(&project.file(revision))
     {
-        *written_for = head::written_for(&content, url.dialect());
+        *written_for = head::written_for(&head, url.dialect());
     }
     error
 }
