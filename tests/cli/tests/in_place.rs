@@ -28,6 +28,7 @@ async fn from_sources() {
         assert_eq!(project.run(&["upgrade"]).code, Some(0));
         project.in_place(&["check", "-v"]).is(&expect![[r#"
             not compared: the files of the migrations, as the lock does not know them (`lock update`)
+            not compared: the lock, as there is none: what the entities declare no more is not known
             no drift
             ! migrations: in src/lib.rs
             ! entities: 2 in entity/src, for SeaORM 2.x
