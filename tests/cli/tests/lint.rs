@@ -349,7 +349,7 @@ async fn generated_files() {
               m[TIME]_make_all: post: dropping the table deletes its rows (src/m[TIME]_make_all.rs:14)
             no-backup: revisions drop a table and say nothing about a backup
               m[TIME]_make_all: post: the table is dropped, and nothing is said about a backup (src/m[TIME]_make_all.rs:51)
-            ! hint: docs/hazards/deletes-data.md tells what to do; where it is meant, say so in the head of the file: `Allowed: deletes-data`
+            ! hint: docs/hazards/deletes-data.md of seadrift tells what to do; where it is meant, say so in the head of the file: `Allowed: deletes-data`
             ! hint: say in a comment of the file where a backup is, or that none is needed
             [exit 1]
         "#]]);

@@ -455,7 +455,7 @@ fn without_an_engine() {
         locks-table: revisions have this hazard
           m20260102_000000_second: cake: nobody writes (migrations/m20260102_000000_second/up.sql:7)
         not looked at: m20260102_000000_second: its SQL, as nobody says for which engine it is
-        ! hint: docs/hazards/locks-table.md tells what to do; where it is meant, say so in the head of the file: `Allowed: locks-table`
+        ! hint: docs/hazards/locks-table.md of seadrift tells what to do; where it is meant, say so in the head of the file: `Allowed: locks-table`
         [exit 1]
     "#]]);
     project.in_place(&["lint"]).is(&expect![[r#"

@@ -218,7 +218,7 @@ async fn nothing_changes_where_it_cannot_be_written() {
             ! hint: nothing was written; `history` shows the branches, and `merge` joins them as they are
             [exit 2]
         "#]]);
-        project.write(&up, text.replace("-- Verified", "-- Tried"));
+        project.write(&up, text.replace("-- Created:", "-- Made:"));
         refused(&project, &["rebase", "--squash"], 2).is(&expect![[r#"
             ! error: cannot rebase: `m20260103_000000_bio` was not generated
             ! hint: nothing was written; `history` shows the branches, and `merge` joins them as they are

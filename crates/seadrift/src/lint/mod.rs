@@ -169,7 +169,7 @@ fn hazard(
 ) -> Finding {
     let mut finding = Finding::new(Kind::Hazard(code), effect);
     finding.table = Some(table.to_owned()).filter(|table| !table.is_empty());
-    let page = format!("docs/hazards/{code}.md tells what to do");
+    let page = format!("docs/hazards/{code}.md of seadrift tells what to do");
     finding.remedy = format!(
         "{}; where it is meant, say so in the head of the file: `Allowed: {code}`",
         advice.unwrap_or(&page)

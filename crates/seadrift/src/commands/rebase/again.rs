@@ -117,12 +117,7 @@ fn of_one(project: &Project, lock: &Head, node: &Node) -> Result<Option<String>,
 
 /// Whether the file of `node` was generated.
 pub(super) fn is_generated(project: &Project, node: &Node) -> bool {
-    let lines = project::read(&project.file(&node.name)).unwrap_or_default();
-    let is_proof = |line: &str| {
-        let said = line.trim_start_matches(['/', '!', '-', ' ']);
-        said.starts_with("Verified") || said.starts_with("Not verified")
-    };
-    !node.changes.is_empty() && lines.lines().any(is_proof)
+    project::read(&project.file(&node.name)).is_ok_and(|source| head::is_generated(&source))
 }
 
 /// What the heads of its files tell of renames and of what is taken away.
