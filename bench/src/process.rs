@@ -13,7 +13,7 @@ use std::{
 use clap::ValueEnum;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement, StreamTrait,
+    QueryResult, Statement, StreamTrait, TransactionTrait,
     prelude::async_trait::async_trait,
     sqlx::{self, Executor as _},
 };
@@ -111,7 +111,9 @@ impl Process {
         match self.task {
             Task::Queries => self.queries().await?,
             Task::Introspect => {
-                introspect(&connect(&self.url).await?, &scope()).await?;
+                // In a transaction, as `check` does it.
+                let transaction = connect(&self.url).await?.begin().await?;
+                introspect(&transaction, &scope()).await?;
             }
             Task::Diff => self.diff().await?,
             Task::Check => code = self.check().await,

@@ -367,6 +367,42 @@ async fn what_is_written_as_sql_runs_there_and_back() {
 }
 
 #[tokio::test]
+async fn a_schema_that_the_lock_alone_names_is_read() {
+    if !backends().contains(&Backend::Postgres) {
+        return;
+    }
+    let scratch = scratch(Backend::Postgres).await.unwrap();
+    let project = Project::sql(&[]).on(&scratch);
+    project.write_entities(&["user", "post"]);
+    let post = project.read("entity/src/post.rs");
+    let within = post.replace(
+        "table_name = \"post\"",
+        "schema_name = \"app\", table_name = \"post\"",
+    );
+    assert_ne!(post, within);
+    project.write("entity/src/post.rs", within);
+    does(
+        &project,
+        &["revision", "--autogenerate", "-m", "create both"],
+    );
+    does(&project, &["upgrade"]);
+    does(&project, &["check"]);
+    does(&project, &["check", "--no-entities"]);
+    project.write_entities(&["user"]);
+    let run = project.in_place(&["check"]);
+    assert_eq!(run.code, Some(1), "{}", run.transcript());
+    let run = does(&project, &["revision", "--autogenerate", "-m", "drop it"]);
+    assert!(run.stdout.contains("- table  app.post ("), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("Verified: up, then down"),
+        "{}",
+        run.stdout
+    );
+    does(&project, &["upgrade"]);
+    does(&project, &["check"]);
+}
+
+#[tokio::test]
 async fn one_that_was_written_for_another_engine_says_so_when_it_fails() {
     for backend in backends() {
         if backend == Backend::Sqlite {

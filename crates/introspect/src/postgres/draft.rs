@@ -89,3 +89,25 @@ impl Draft {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use seadrift_schema::Type;
+
+    use super::*;
+
+    #[test]
+    fn columns_stand_in_the_order_of_their_numbers() {
+        let mut drafts = Drafts::default();
+        drafts.add(1, ObjectName::new("t"));
+        let draft = drafts.get_mut(1).unwrap();
+        for (number, name) in [(4, "d"), (1, "a"), (2, "b")] {
+            draft.add(number, Column::new(name, Type::Integer));
+        }
+        drafts.put_columns_in_order();
+        let draft = drafts.get(1).unwrap();
+        assert_eq!(draft.columns("1 2 4"), ["a", "b", "d"]);
+        let columns = draft.table.columns.iter();
+        assert!(columns.map(|column| &column.name).eq(["a", "b", "d"]));
+    }
+}

@@ -5,6 +5,7 @@ mod indexes;
 mod keys;
 mod objects;
 
+use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
 use seadrift_introspect::{Error, Scope, introspect};
 
 use crate::support::*;
@@ -55,6 +56,30 @@ async fn no_schema_is_an_error() {
             .await
             .unwrap_err();
         assert!(matches!(error, Error::NoSchema));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_compiled_until_the_transaction_ends() {
+    async fn jit(db: &impl ConnectionTrait) -> String {
+        let show = Statement::from_string(db.get_database_backend(), "SHOW jit");
+        let row = db.query_one_raw(show).await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    }
+    with_database(POSTGRES, |scratch| async move {
+        let db = &scratch.db;
+        let transaction = db.begin().await.unwrap();
+        transaction
+            .execute_unprepared("SET jit = on")
+            .await
+            .unwrap();
+        introspect(&transaction, &Scope::default()).await.unwrap();
+        assert_eq!(jit(&transaction).await, "off");
+        transaction.commit().await.unwrap();
+        assert_eq!(jit(db).await, "on");
+        introspect(db, &Scope::default()).await.unwrap();
+        assert_eq!(jit(db).await, "on");
     })
     .await;
 }

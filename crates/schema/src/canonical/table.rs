@@ -290,6 +290,40 @@ fn referential_action(action: ReferentialAction, dialect: Dialect) -> Option<Ref
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{ObjectName, Type};
+
+    fn with_checks(names: &[&str]) -> Table {
+        let mut table = Table::new(ObjectName::new("t"));
+        table.columns = vec![Column::new("a", Type::Integer)];
+        table.checks = names
+            .iter()
+            .map(|name| Check {
+                name: Some((*name).to_owned()),
+                ..Check::new("a > 1")
+            })
+            .collect();
+        table
+    }
+
+    #[test]
+    fn what_is_canonical_is_not_copied() {
+        for dialect in [Dialect::Postgres, Dialect::MariaDb, Dialect::Sqlite] {
+            let form = |table| super::table(Cow::Borrowed(table), dialect, "own").unwrap();
+            let declared = with_checks(&["b", "a"]);
+            let canonical = form(&declared).into_owned();
+            assert!(matches!(form(&canonical), Cow::Borrowed(same) if *same == canonical));
+            assert_ne!(canonical, declared);
+        }
+    }
+
+    #[test]
+    fn checks_have_their_order_too() {
+        let mut table = with_checks(&["b", "a"]);
+        assert!(!is_in_order(&table));
+        in_order(&mut table);
+        assert!(is_in_order(&table));
+        assert_eq!(table, with_checks(&["a", "b"]));
+    }
 
     #[test]
     fn long_names_that_begin_alike_stay_apart() {

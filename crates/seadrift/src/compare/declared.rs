@@ -107,3 +107,25 @@ pub(crate) fn locked(project: &Project) -> Reading {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, time::Duration};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn it_begins_before_anybody_waits_for_it() {
+        let (sender, began) = mpsc::channel();
+        let reading = Reading::begin(move || {
+            sender.send(()).ok();
+            Err(Error::NoEntities)
+        });
+        let limit = Duration::from_secs(60);
+        task::spawn_blocking(move || began.recv_timeout(limit))
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(matches!(reading.end().await, Err(Error::NoEntities)));
+    }
+}

@@ -6,7 +6,7 @@ use seadrift_schema::lock::Head;
 
 use super::{
     answers,
-    list::{self, Renamed},
+    list::{self, Entry},
 };
 use crate::{
     Context, Error, Outcome, checksum,
@@ -153,7 +153,7 @@ pub(super) async fn write(
     let (Some(newest), Some(newest_place)) = (branch.own.last(), places.last()) else {
         return Err(Error::Rebase("it has no revisions".to_owned()));
     };
-    let entries = branch.own.iter().zip(&places).map(|(node, place)| Renamed {
+    let entries = branch.own.iter().zip(&places).map(|(node, place)| Entry {
         from: &node.name,
         to: (node.name == newest.name).then_some(wanted.name),
         place,

@@ -10,8 +10,8 @@ use crate::{
     project::{self, Place, Project},
 };
 
-/// What becomes of an entry of the list.
-pub(super) struct Renamed<'a> {
+/// An entry of the list, and what becomes of it.
+pub(super) struct Entry<'a> {
     pub from: &'a str,
     /// The new name, if there is to be an entry.
     pub to: Option<&'a str>,
@@ -22,7 +22,7 @@ pub(super) struct Renamed<'a> {
 /// is the list.
 pub(super) fn listed(
     project: &Project,
-    entries: &[Renamed<'_>],
+    entries: &[Entry<'_>],
 ) -> Result<Option<(PathBuf, String)>, Error> {
     let Some(path) = &project.migrator else {
         return Ok(None);
@@ -32,7 +32,7 @@ pub(super) fn listed(
         source,
     };
     let all = project.entries()?.unwrap_or_default();
-    let is_listed = |one: &&Renamed<'_>| all.iter().any(|entry| entry.name() == Some(one.from));
+    let is_listed = |one: &&Entry<'_>| all.iter().any(|entry| entry.name() == Some(one.from));
     let mut library = project::read(path)?;
     for one in entries.iter().filter(is_listed) {
         library = migrator::remove(&library, one.from).map_err(failed)?;

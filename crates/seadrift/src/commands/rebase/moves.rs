@@ -10,7 +10,7 @@ use seadrift_runner::{Graph, Node};
 use seadrift_schema::lock;
 
 use super::{
-    list::{self, Renamed},
+    list::{self, Entry},
     names::Names,
     own, rewrite,
 };
@@ -148,7 +148,7 @@ impl Moves {
             .iter()
             .flat_map(|one| one.files.clone())
             .collect();
-        let entries = self.moves.iter().map(|one| Renamed {
+        let entries = self.moves.iter().map(|one| Entry {
             from: &one.from,
             to: Some(&one.to),
             place: &one.place,
