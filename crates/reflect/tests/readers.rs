@@ -9,13 +9,6 @@ use seadrift_reflect::{
 };
 use seadrift_schema::{Dialect, Schema};
 
-const DIALECTS: [Dialect; 4] = [
-    Dialect::Postgres,
-    Dialect::MySql,
-    Dialect::MariaDb,
-    Dialect::Sqlite,
-];
-
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
@@ -34,7 +27,7 @@ fn agree(linked: &Entities, sources: &Source) {
 
 /// What `read` gives is what `linked` declare.
 fn agree_on(linked: &Entities, read: impl Fn(Dialect) -> (Schema, Vec<Warning>)) {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let (wanted, wanted_warnings) = linked.read(dialect).unwrap();
         let (read, warnings) = read(dialect);
         let names = |schema: &Schema| schema.tables.keys().cloned().collect::<Vec<_>>();

@@ -19,6 +19,9 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Postgres, Self::MySql, Self::MariaDb, Self::Sqlite];
+
     /// The engine's name as its makers write it.
     pub fn name(self) -> &'static str {
         match self {

@@ -55,19 +55,13 @@ pub(crate) fn is_generated(source: &str) -> bool {
 /// The engine that the head of `source` says it was written for, where that is one and not that of `dialect`. One that is for several
 /// says on which of them it was verified.
 pub(crate) fn written_for(source: &str, dialect: Dialect) -> Option<&'static str> {
-    const ALL: [Dialect; 4] = [
-        Dialect::Postgres,
-        Dialect::MySql,
-        Dialect::MariaDb,
-        Dialect::Sqlite,
-    ];
     let is_for_several = lines(source).any(|(_, line)| {
         let line = line.trim();
         line.starts_with("Verified on ") || line.starts_with("Not verified on ")
     });
     let created = Identity::read(source).ok()?.created?;
     let (_, server) = created.rsplit_once(", ")?;
-    let mut all = ALL.into_iter();
+    let mut all = Dialect::ALL.into_iter();
     let engine = all.find(|engine| server.starts_with(engine.name()))?;
     (!is_for_several && !engine.shares_migrations_with(dialect)).then(|| engine.name())
 }

@@ -13,13 +13,6 @@ use seadrift_schema::{
 use super::{Count, Rows};
 use crate::{Plan, plan};
 
-const DIALECTS: [Dialect; 4] = [
-    Dialect::Postgres,
-    Dialect::MySql,
-    Dialect::MariaDb,
-    Dialect::Sqlite,
-];
-
 /// The column `name`, not null, of the type that `ty` names.
 fn column(name: &str, ty: &str) -> Column {
     Column::new(name, ty.parse().unwrap())
@@ -360,7 +353,7 @@ fn each_hazard_is_raised_for_its_change() {
 
 #[test]
 fn what_is_made_in_the_same_plan_has_no_hazard() {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         assert_eq!(
             codes_of(Change::CreateTable(table()), dialect),
             Some(vec![])

@@ -128,13 +128,6 @@ pub(super) fn lower(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    const DIALECTS: [Dialect; 4] = [
-        Dialect::Postgres,
-        Dialect::MySql,
-        Dialect::MariaDb,
-        Dialect::Sqlite,
-    ];
-
     #[test]
     fn the_canonical_form_is_its_own_canonical_form() {
         let types = [
@@ -186,7 +179,7 @@ mod tests {
             "other citext",
             "other timestamp(3) with time zone",
         ];
-        for dialect in DIALECTS {
+        for dialect in Dialect::ALL {
             for source in types {
                 let declared: Type = source.parse().unwrap();
                 let Ok(once) = ty(&declared, dialect) else {
